@@ -1,0 +1,77 @@
+//! The closed set of codes with which the server says why it did not do something.
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $status:literal;)*) => {
+        /// Why a request was not carried out. Sent as `code` in a problem document (RFC 9457).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub enum ErrorCode {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)*
+        }
+
+        impl ErrorCode {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as it is written.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// The HTTP status it travels with.
+            #[must_use]
+            pub const fn http_status(self) -> u16 {
+                match self { $(Self::$name => $status),* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The request can't be read: malformed JSON, a bad id, a missing value.
+    BadRequest = "bad_request", 400;
+    /// No token, or one that is not (or no longer) valid.
+    Unauthenticated = "unauthenticated", 401;
+    /// Phone number and password don't belong together.
+    BadCredentials = "bad_credentials", 401;
+    /// There is nothing here for this caller.
+    NotFound = "not_found", 404;
+    /// The path exists, the method doesn't.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// The same `op_id` came before with another body.
+    OpIdReused = "op_id_reused", 409;
+    /// Another operation has already created this report.
+    ReportExists = "report_exists", 409;
+    /// The bytes don't have the hash they were announced with.
+    HashMismatch = "hash_mismatch", 422;
+    /// Not one of the accepted kinds of media.
+    MediaUnsupported = "media_unsupported", 415;
+    /// The body is larger than is taken.
+    TooLarge = "too_large", 413;
+    /// The report breaks a rule; `problems` lists which.
+    InvalidReport = "invalid_report", 422;
+    /// Too many tries; `Retry-After` says when again.
+    RateLimited = "rate_limited", 429;
+    /// The server's own fault.
+    Internal = "internal", 500;
+    /// For the moment not; try again.
+    Unavailable = "unavailable", 503;
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_read_back() {
+        for code in ErrorCode::ALL {
+            let json = serde_json::to_string(code).unwrap();
+            assert_eq!(json, format!("\"{}\"", code.as_str()));
+            assert_eq!(serde_json::from_str::<ErrorCode>(&json).unwrap(), *code);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! What travels over HTTP between the app and a PAKN server, under `/v1`.
+//!
+//! Values are the validated types of `model`; a body that does not fit is refused when it is read.
+//! Unknown members are ignored, so that a newer server can add some.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ErrorCode, Timestamp,
+    id::{MediaHash, OpId, ReportId, SessionId, UserId},
+    model::{
+        phone::PhoneNumber,
+        report::{FormProblem, Submission},
+        status::{RefusalReason, ReportStatus},
+        words::Note,
+    },
+};
+
+pub mod path;
+
+/// Body of `POST /v1/session`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignIn {
+    /// The account's number.
+    pub phone: PhoneNumber,
+    /// As typed, 1 to 200 characters.
+    pub password: String,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Account {
+    /// The account.
+    pub user_id: UserId,
+    /// Full name.
+    pub name: String,
+}
+
+/// Answer to `POST /v1/session`.
+#[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedIn {
+    /// Opaque bearer token; the server keeps only its hash.
+    pub token: String,
+    /// This sign-in.
+    pub session_id: SessionId,
+    /// Whose.
+    pub account: Account,
+}
+
+/// Body of `POST /v1/reports`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct CreateReport {
+    /// Names this operation: repeated with the same body, it is answered as the first time.
+    pub op_id: OpId,
+    /// The report's id, made by the device.
+    pub report_id: ReportId,
+    /// The report.
+    pub submission: Submission,
+}
+
+/// One file in a receipt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReceiptMedium {
+    /// SHA-256 of the file.
+    pub sha256: MediaHash,
+    /// Its length in bytes as announced.
+    pub bytes: u64,
+    /// Whether the server has it, safe on disk, with this hash.
+    pub stored: bool,
+}
+
+/// The server's word for what it holds of a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Receipt {
+    /// The operation that created the report.
+    pub op_id: OpId,
+    /// The report.
+    pub report_id: ReportId,
+    /// When the report and all of its files were there; absent while a file is missing.
+    pub received_at: Option<Timestamp>,
+    /// Every file of the report, in its order.
+    pub media: Vec<ReceiptMedium>,
+}
+
+/// Who did something to a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Actor {
+    /// The sender.
+    Citizen,
+    /// An agency, by its name.
+    Agency {
+        /// What citizens read.
+        name: String,
+    },
+    /// The server itself.
+    System,
+}
+
+/// One step in a report's life.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct TimelineEntry {
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// Where the report stood from then on.
+    pub status: ReportStatus,
+    /// Why, when it was refused.
+    pub refusal: Option<RefusalReason>,
+    /// By whom.
+    pub by: Actor,
+    /// What was said with it.
+    pub note: Option<Note>,
+}
+
+/// A report as its sender sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ReportView {
+    /// The report.
+    pub report_id: ReportId,
+    /// Rises with every change of this report.
+    pub revision: u32,
+    /// Where it stands.
+    pub status: ReportStatus,
+    /// When the server had all of it.
+    pub received_at: Timestamp,
+    /// When an answer is due, once that is known.
+    pub due_at: Option<Timestamp>,
+    /// As it was sent.
+    pub submission: Submission,
+    /// Oldest first.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// A page of `GET /v1/me/changes?after=…`: the reports that changed, each once, as they are now.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ChangePage {
+    /// In the order of their last change.
+    pub reports: Vec<ReportView>,
+    /// Where to go on: the next request's `after`.
+    pub cursor: u64,
+    /// Whether there is more right now.
+    pub more: bool,
+}
+
+/// Answer to `PUT` and `HEAD /v1/media/{sha256}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct StoredMedium {
+    /// SHA-256 of the file.
+    pub sha256: MediaHash,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// What a request is answered with when it was not carried out (RFC 9457, `application/problem+json`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Problem {
+    /// The code.
+    pub code: ErrorCode,
+    /// The HTTP status, repeated.
+    pub status: u16,
+    /// For developers, in English; never shown to citizens.
+    pub title: String,
+    /// What is wrong with the report, for `invalid_report`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FormProblem>,
+}
+
+impl Problem {
+    /// A problem with its code's status.
+    #[must_use]
+    pub fn new(code: ErrorCode, title: impl Into<String>) -> Self {
+        Self { code, status: code.http_status(), title: title.into(), problems: Vec::new() }
+    }
+}
