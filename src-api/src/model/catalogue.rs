@@ -111,7 +111,9 @@ pub struct Catalogue {
     pub fields: Vec<Field>,
 }
 
-const BUILTIN: [(&str, &str, &[(&str, &str)]); 4] = [
+type CodeAndName = (&'static str, &'static str);
+
+const BUILTIN: [(&str, &str, &[CodeAndName]); 4] = [
     (
         "trat-tu-do-thi",
         "Trật tự đô thị",
@@ -164,7 +166,7 @@ impl Catalogue {
     /// The default of a fresh install: the four fields of the guide, as version 1.
     #[must_use]
     pub fn builtin() -> Self {
-        let subjects = |list: &[(&str, &str)]| {
+        let subjects = |list: &[CodeAndName]| {
             list.iter().map(|(code, name)| Subject { code: SubjectCode((*code).to_owned()), name: (*name).to_owned() }).collect()
         };
         let fields = BUILTIN

@@ -41,6 +41,9 @@ pub enum PhotoError {
     /// The report already has [`MAX_PER_REPORT`].
     #[error("too many pictures")]
     TooManyPictures,
+    /// The very same picture is already in this report.
+    #[error("already attached")]
+    AlreadyAttached,
 }
 
 /// Something worth telling about a picture that was taken in all the same.

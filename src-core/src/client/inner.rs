@@ -1,0 +1,235 @@
+//! What the core's parts share: storage, the server, the session, and the channels between them.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
+
+use bytes::Bytes;
+use pakn_api::{
+    Timestamp,
+    id::AttachmentId,
+    ipc::{Change, Connection, SyncView},
+};
+use tokio::{
+    sync::{Semaphore, broadcast, mpsc},
+    time::Instant,
+};
+
+use super::{Config, Notice};
+use crate::{
+    ambient::Ambient,
+    error::Error,
+    media::{Spool, Vault},
+    outbox::flight::Flight,
+    remote::{HttpRemote, Remote},
+    secrets::{Token, TokenStore},
+    store::{
+        Store, outbox,
+        setting::{self, AccountKey, ServerUrlKey},
+    },
+    sync::state::{Event, Link},
+};
+
+const DATABASE: &str = "kontums.db";
+const VAULT: &str = "photos";
+const SPOOL: &str = "incoming";
+/// Changes that a slow listener may be behind before it has to ask for everything.
+const CHANGES_KEPT: usize = 256;
+
+struct Server {
+    url: String,
+    remote: Arc<dyn Remote>,
+}
+
+#[derive(Default)]
+struct Live {
+    token: Option<Token>,
+    sync: Option<SyncView>,
+    last_contact_at: Option<Timestamp>,
+    static_data_checked: Option<Instant>,
+}
+
+/// Shared by every clone of the client and by the engine.
+pub(crate) struct Inner {
+    pub(crate) data_dir: PathBuf,
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) spool: Spool,
+    pub(crate) ambient: Arc<dyn Ambient>,
+    pub(crate) flight: Flight,
+    /// One picture is decoded at a time: each may need some hundred megabytes.
+    pub(crate) one_photo: Semaphore,
+    pub(super) changes: broadcast::Sender<Change>,
+    pub(super) notices: broadcast::Sender<Notice>,
+    tokens: Arc<dyn TokenStore>,
+    events: mpsc::UnboundedSender<Event>,
+    server: RwLock<Server>,
+    live: Mutex<Live>,
+}
+
+impl Inner {
+    pub(super) async fn open(
+        config: Config,
+        remote: Option<Arc<dyn Remote>>,
+        ambient: Arc<dyn Ambient>,
+        events: mpsc::UnboundedSender<Event>,
+    ) -> Result<Self, Error> {
+        let Config { data_dir, server_url, tokens } = config;
+        let folder = data_dir.clone();
+        let opening = tokio::task::spawn_blocking(move || {
+            std::fs::create_dir_all(&folder).map_err(Error::Folder)?;
+            let store = Store::open(&folder.join(DATABASE))?;
+            Ok::<_, Error>((store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?))
+        });
+        let (store, vault, spool) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
+        let chosen = store.read(setting::get::<ServerUrlKey>).await?;
+        let server = match remote {
+            Some(remote) => Server { url: server_url, remote },
+            None => {
+                let remote = HttpRemote::new(&chosen.unwrap_or(server_url)).map_err(|_| Error::BadServerUrl)?;
+                Server { url: remote.base_url().to_owned(), remote: Arc::new(remote) }
+            }
+        };
+        let account = store.read(setting::get::<AccountKey>).await?;
+        let token = match account {
+            Some(account) if !account.expired => tokens.load().await?.map(Token::new),
+            Some(_) | None => None,
+        };
+        Ok(Self {
+            data_dir,
+            store,
+            vault,
+            spool,
+            ambient,
+            flight: Flight::default(),
+            one_photo: Semaphore::new(1),
+            changes: broadcast::Sender::new(CHANGES_KEPT),
+            notices: broadcast::Sender::new(CHANGES_KEPT),
+            tokens,
+            events,
+            server: RwLock::new(server),
+            live: Mutex::new(Live { token, ..Live::default() }),
+        })
+    }
+
+    fn live(&self) -> std::sync::MutexGuard<'_, Live> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn tell(&self, change: Change) {
+        // Nobody listening is fine: whoever comes later asks for everything.
+        let _ = self.changes.send(change);
+    }
+
+    pub(crate) fn notice(&self, notice: Notice) {
+        let _ = self.notices.send(notice);
+    }
+
+    pub(crate) fn signal(&self, event: Event) {
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn remote(&self) -> Arc<dyn Remote> {
+        Arc::clone(&self.server.read().unwrap_or_else(PoisonError::into_inner).remote)
+    }
+
+    pub(super) fn server_url(&self) -> String {
+        self.server.read().unwrap_or_else(PoisonError::into_inner).url.clone()
+    }
+
+    pub(super) async fn use_server(&self, remote: HttpRemote) -> Result<(), Error> {
+        let url = remote.base_url().to_owned();
+        let kept = url.clone();
+        self.store.write(move |tx| setting::set::<ServerUrlKey>(tx, &kept)).await?;
+        *self.server.write().unwrap_or_else(PoisonError::into_inner) = Server { url, remote: Arc::new(remote) };
+        self.live().static_data_checked = None;
+        Ok(())
+    }
+
+    pub(crate) fn token(&self) -> Option<Token> {
+        self.live().token.clone()
+    }
+
+    pub(crate) async fn keep_token(&self, token: Token) -> Result<(), Error> {
+        self.tokens.save(token.reveal()).await?;
+        self.live().token = Some(token);
+        Ok(())
+    }
+
+    pub(crate) async fn drop_token(&self) -> Result<(), Error> {
+        self.live().token = None;
+        Ok(self.tokens.clear().await?)
+    }
+
+    /// The server no longer knows `token`. A newer sign-in is left alone.
+    pub(crate) async fn session_ended(&self, token: &Token) {
+        if self.token().as_ref() != Some(token) {
+            return;
+        }
+        self.live().token = None;
+        let noted = self.store.write(|tx| {
+            let Some(account) = setting::get::<AccountKey>(tx)? else { return Ok(()) };
+            setting::set::<AccountKey>(tx, &setting::AccountSetting { expired: true, ..account })
+        });
+        if let Err(error) = noted.await {
+            tracing::error!(%error, "the end of the session can't be noted");
+        }
+        if let Err(error) = self.tokens.clear().await {
+            tracing::error!(%error, "the token can't be removed");
+        }
+        self.tell(Change::Session);
+    }
+
+    pub(crate) fn static_data_checked(&self) -> Option<Instant> {
+        self.live().static_data_checked
+    }
+
+    pub(crate) fn checked_static_data(&self, at: Instant) {
+        self.live().static_data_checked = Some(at);
+    }
+
+    pub(crate) async fn vault_read(self: &Arc<Self>, id: AttachmentId) -> Result<Bytes, Error> {
+        let inner = Arc::clone(self);
+        let read = tokio::task::spawn_blocking(move || inner.vault.read(id));
+        Ok(Bytes::from(read.await.map_err(|_| Error::Bug("reading was cut short"))??))
+    }
+
+    /// How it stands with the server, from the engine's point of view at `now`.
+    pub(crate) async fn sync_view(&self, link: &Link, now: u64) -> Result<SyncView, Error> {
+        let wall = self.ambient.now();
+        let (connection, next_try_at) = match *link {
+            Link::Unknown => (Connection::Unknown, None),
+            Link::Up => (Connection::Online, None),
+            Link::Down { trouble, retry_at, .. } => {
+                let wait = i64::try_from(retry_at.saturating_sub(now)).unwrap_or(i64::MAX);
+                (if trouble { Connection::ServerTrouble } else { Connection::Offline }, Some(wall.plus_ms(wait)))
+            }
+        };
+        let (waiting, parked) = self
+            .store
+            .read(|db| {
+                let account = setting::get::<AccountKey>(db)?;
+                outbox::count(db, account.map(|a| a.user_id))
+            })
+            .await?;
+        let mut live = self.live();
+        if connection == Connection::Online && live.sync.as_ref().is_none_or(|s| s.connection != Connection::Online) {
+            live.last_contact_at = Some(wall);
+        }
+        let sending = u32::try_from(self.flight.count()).unwrap_or(u32::MAX);
+        Ok(SyncView { connection, waiting, sending, parked, next_try_at, last_contact_at: live.last_contact_at })
+    }
+
+    /// Keeps the newest view; answers whether it differs from the one before.
+    pub(crate) fn replace_sync(&self, view: &SyncView) -> bool {
+        let mut live = self.live();
+        let differs = live.sync.as_ref() != Some(view);
+        live.sync = Some(view.clone());
+        differs
+    }
+
+    pub(super) fn last_sync(&self) -> Option<SyncView> {
+        self.live().sync.clone()
+    }
+}

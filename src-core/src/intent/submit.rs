@@ -1,0 +1,125 @@
+//! Handing a draft to the outbox, and taking it back while that is still possible.
+
+use pakn_api::{
+    id::OpId,
+    ipc::{Change, Reopen, RetryParked, Submit},
+    model::report::{FormProblem, MediaRef, ReportForm, Submission},
+};
+use rusqlite::Transaction;
+
+use crate::{
+    Client, Trigger,
+    ambient::new_id,
+    client::catalogue,
+    error::Error,
+    store::{
+        self, attachment, draft,
+        outbox::{self, Operation},
+        setting::{self, AccountKey},
+    },
+};
+
+impl Client {
+    /// Puts a complete draft into the outbox: the draft goes and the row comes in one transaction.
+    ///
+    /// # Errors
+    /// [`Error::Form`] with everything that is missing; the draft stays as it is.
+    pub async fn submit(&self, args: Submit) -> Result<(), Error> {
+        let now = self.inner.ambient.now();
+        let op_id = new_id!(self.inner.ambient, OpId);
+        let report_id = args.report_id;
+        let submit = move |tx: &Transaction<'_>| {
+            let Some(draft) = draft::get(tx, report_id)? else {
+                // A second tap: it is in the outbox already, which is what was asked for.
+                return Ok(if outbox::of_report(tx, report_id)?.is_some() { Ok(()) } else { Err(Error::NotFound) });
+            };
+            let submission = match complete(tx, &draft, now)? {
+                Ok(submission) => submission,
+                Err(problems) => return Ok(Err(Error::Form(problems))),
+            };
+            let user_id = setting::get::<AccountKey>(tx)?.map(|a| a.user_id);
+            outbox::insert(tx, op_id, report_id, user_id, &Operation::CreateReport { submission }, now)?;
+            draft::delete(tx, report_id)?;
+            Ok(Ok(()))
+        };
+        self.inner.store.write(submit).await??;
+        self.inner.tell(Change::Drafts);
+        self.inner.tell(Change::Reports);
+        self.trigger(Trigger::Submitted);
+        Ok(())
+    }
+
+    /// Lets a parked report try again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when it is no longer in the outbox.
+    pub async fn retry_parked(&self, args: RetryParked) -> Result<(), Error> {
+        let found = self.inner.store.write(move |tx| {
+            let Some(row) = outbox::of_report(tx, args.report_id)? else { return Ok(false) };
+            outbox::unpark(tx, row.seq)?;
+            Ok(true)
+        });
+        if !found.await? {
+            return Err(Error::NotFound);
+        }
+        self.inner.tell(Change::Reports);
+        self.trigger(Trigger::Asked);
+        Ok(())
+    }
+
+    /// Turns a report that the server surely doesn't hold back into a draft. It keeps its id and its
+    /// pictures; sent again, it is a new operation.
+    ///
+    /// # Errors
+    /// [`Error::NotEditable`] when it may have been sent, [`Error::NotFound`] when it is not in the outbox.
+    pub async fn reopen(&self, args: Reopen) -> Result<(), Error> {
+        let now = self.inner.ambient.now();
+        let report_id = args.report_id;
+        let reopen = move |tx: &Transaction<'_>| {
+            let Some(row) = outbox::of_report(tx, report_id)? else { return Ok(Err(Error::NotFound)) };
+            if !row.is_surely_unsent() {
+                return Ok(Err(Error::NotEditable));
+            }
+            let Operation::CreateReport { submission } = row.operation;
+            draft::put(tx, report_id, &form_of(submission), now)?;
+            outbox::finish(tx, row.seq)?;
+            Ok(Ok(()))
+        };
+        self.inner.store.write(reopen).await??;
+        self.inner.tell(Change::Drafts);
+        self.inner.tell(Change::Reports);
+        self.trigger(Trigger::Submitted);
+        Ok(())
+    }
+}
+
+/// The report that a draft makes, or what keeps it from being one.
+fn complete(
+    tx: &Transaction<'_>,
+    draft: &draft::Draft,
+    now: pakn_api::Timestamp,
+) -> store::Result<Result<Submission, Vec<FormProblem>>> {
+    let attachments = attachment::of_report(tx, draft.report_id)?;
+    let media: Vec<MediaRef> = attachments.iter().filter_map(attachment::Attachment::medium).collect();
+    let checked = draft.form.check(&catalogue(tx)?, &media, now);
+    if media.len() == attachments.len() {
+        return Ok(checked);
+    }
+    let mut problems = checked.err().unwrap_or_default();
+    problems.push(FormProblem::MediaNotReady);
+    Ok(Err(problems))
+}
+
+fn form_of(submission: Submission) -> ReportForm {
+    ReportForm {
+        field: Some(submission.field),
+        subject: Some(submission.subject),
+        title: submission.title.into(),
+        content: submission.content.into(),
+        happened_at: Some(submission.happened_at),
+        place: Some(submission.place),
+        anonymous: submission.anonymous,
+        // Confirmed for what was sent then, not for what it becomes.
+        truth_confirmed: false,
+    }
+}

@@ -1,0 +1,23 @@
+//! Pictures on their way from the citizen's gallery to the outbox: pure of databases.
+//!
+//! [`photo::prepare`] turns whatever a picker handed over into one upright JPEG without metadata, or
+//! says why not. [`vault::Vault`] keeps finished files, [`spool::Spool`] those still coming in.
+//!
+//! Files carry names that are never given twice, so there is no dance of temporary names: a file
+//! exists for the app only once a database row names it. What no row names is an orphan, and whoever
+//! keeps the rows collects it (`list`, `remove`). Which file belongs to which draft, and when a source
+//! may go, is decided there too.
+
+mod colour;
+mod container;
+mod folder;
+mod jpeg;
+pub mod photo;
+mod pixels;
+pub mod spool;
+pub mod vault;
+
+pub use folder::VaultError;
+pub use photo::{Prepared, prepare};
+pub use spool::Spool;
+pub use vault::Vault;

@@ -1,0 +1,109 @@
+//! From a picture file as it was picked to the one that is sent.
+//!
+//! What comes out is upright, no side longer than [`LONGEST_SIDE`], in sRGB, a JPEG that holds nothing
+//! but the picture: no EXIF, no GPS, no thumbnail, nothing after its end. What goes in is judged by its
+//! content alone; limits are checked on the header, before memory for pixels is asked for.
+//!
+//! Working memory stays under [`WORKING_BYTES`] beside the source. Nothing here touches a disk.
+
+use pakn_api::{
+    id::MediaHash,
+    model::photo::{LONGEST_SIDE, MAX_SOURCE_BYTES, MAX_SOURCE_PIXELS, MAX_UPLOAD_BYTES, PhotoError, PhotoFormat, PhotoNotice},
+};
+use sha2::{Digest, Sha256};
+
+use super::{colour, container, jpeg::Jpeg, pixels};
+
+/// The most memory that decoding may take, in bytes. Pictures that would need more count as having
+/// too many pixels: only 16-bit PNGs, progressive JPEGs and WebPs far beyond 20 megapixels do.
+pub const WORKING_BYTES: u64 = 230_000_000;
+
+/// An upright JPEG of up to this many bytes only loses its metadata; a larger one is encoded anew,
+/// because on a slow link the bytes matter more than the last bit of quality.
+const STRIP_UP_TO_BYTES: usize = 1024 * 1024;
+
+/// JPEG qualities in the order they are tried until the result fits [`MAX_UPLOAD_BYTES`].
+const QUALITIES: [u8; 4] = [84, 75, 60, 40];
+
+/// A picture that is ready to leave the device.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Prepared {
+    /// The file: at most [`MAX_UPLOAD_BYTES`].
+    pub jpeg: Vec<u8>,
+    /// SHA-256 of `jpeg`.
+    pub sha256: MediaHash,
+    /// Width in pixels, upright.
+    pub width: u32,
+    /// Height in pixels, upright.
+    pub height: u32,
+    /// Something worth telling the citizen.
+    pub notice: Option<PhotoNotice>,
+}
+
+/// Checks a picture, turns it upright, makes it small enough and takes everything off it that is not
+/// the picture. `name` is the picker's file name. CPU-bound: up to a second for a large picture.
+///
+/// # Errors
+/// [`PhotoError`], the first that applies.
+pub fn prepare(source: &[u8], name: &str) -> Result<Prepared, PhotoError> {
+    if source.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    if source.len() as u64 > MAX_SOURCE_BYTES {
+        return Err(PhotoError::TooManyBytes);
+    }
+    let format = PhotoFormat::sniff(source)?;
+    let notice = (!format.agrees_with_name(name)).then_some(PhotoNotice::NameSaysOtherFormat);
+    let (jpeg, width, height) = match format {
+        PhotoFormat::Jpeg => from_jpeg(source)?,
+        PhotoFormat::Png => {
+            container::check_png(source)?;
+            finish(pixels::decode_png(source)?)?
+        }
+        PhotoFormat::WebP => {
+            container::check_webp(source)?;
+            finish(pixels::decode_webp(source)?)?
+        }
+    };
+    let sha256 = MediaHash::from_digest(Sha256::digest(&jpeg).into());
+    Ok(Prepared { jpeg, sha256, width, height, notice })
+}
+
+/// Whether a picture of this size may be decoded with this many bytes of working memory.
+pub(super) fn check_size(width: u32, height: u32, working_bytes: u64) -> Result<(), PhotoError> {
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels == 0 {
+        return Err(PhotoError::Damaged);
+    }
+    if pixels > MAX_SOURCE_PIXELS || working_bytes > WORKING_BYTES { Err(PhotoError::TooManyPixels) } else { Ok(()) }
+}
+
+fn from_jpeg(source: &[u8]) -> Result<(Vec<u8>, u32, u32), PhotoError> {
+    let walked = Jpeg::walk(source)?;
+    let decoded = pixels::decode_jpeg(source, &walked)?;
+    let (width, height) = (u32::from(walked.width), u32::from(walked.height));
+    let as_it_is = decoded.is_upright() && !decoded.needs_colour() && width.max(height) <= LONGEST_SIDE;
+    match walked.stripped(source) {
+        Some(stripped) if as_it_is && stripped.len() <= STRIP_UP_TO_BYTES => Ok((stripped, width, height)),
+        _ => finish(decoded),
+    }
+}
+
+fn finish(decoded: pixels::Decoded) -> Result<(Vec<u8>, u32, u32), PhotoError> {
+    let pixels::Decoded { image, orientation, to_srgb } = decoded;
+    let mut image = pixels::shrink(image)?;
+    if let Some(transform) = to_srgb {
+        image = colour::apply(&transform, image)?;
+    }
+    image.apply_orientation(orientation);
+    for quality in QUALITIES {
+        let jpeg = pixels::encode(&image, quality)?;
+        if jpeg.len() as u64 <= MAX_UPLOAD_BYTES {
+            return Ok((jpeg, image.width(), image.height()));
+        }
+    }
+    Err(PhotoError::TooManyBytes)
+}
+
+#[cfg(test)]
+mod tests;

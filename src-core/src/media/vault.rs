@@ -1,0 +1,191 @@
+//! Finished pictures, one durable file per attachment, from the draft until the server's receipt.
+//!
+//! A file is written under its final name, which is never given to anything else, and synced; it counts
+//! only once a database row names it. So a crash in between leaves an orphan for [`Vault::list`] and
+//! [`Vault::remove`], never half a picture that somebody believes in. Calls block.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    thread,
+};
+
+use pakn_api::id::AttachmentId;
+
+pub use super::folder::VaultError;
+use super::folder::{Folder, remove_if_there};
+
+/// What a replacement is called until it takes the old file's place; no attachment's name ends so.
+const REPLACEMENT: &str = "new";
+
+/// A folder of finished pictures.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    folder: Folder,
+}
+
+impl Vault {
+    /// Opens a folder, making it where it is missing, and clears away replacements that were never finished.
+    ///
+    /// # Errors
+    /// [`VaultError`] when the folder can't be made or read.
+    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, VaultError> {
+        let folder = Folder::open(dir.into())?;
+        for entry in fs::read_dir(folder.path())? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|e| e == REPLACEMENT) {
+                remove_if_there(&path)?;
+            }
+        }
+        Ok(Self { folder })
+    }
+
+    /// Keeps files. When it answers `Ok`, all of them survive a power cut.
+    ///
+    /// # Errors
+    /// [`VaultError::StorageFull`] or `Io`; files of this call may then exist, but no half-written one
+    /// under a name that held a whole one before.
+    pub fn put_all(&self, files: &[(AttachmentId, &[u8])]) -> Result<(), VaultError> {
+        match files {
+            [] => return Ok(()),
+            [(id, bytes)] => write_durably(&self.folder.file(*id), bytes)?,
+            [(first, bytes), rest @ ..] => thread::scope(|scope| {
+                let others: Vec<_> =
+                    rest.iter().map(|(id, bytes)| scope.spawn(move || write_durably(&self.folder.file(*id), bytes))).collect();
+                let own = write_durably(&self.folder.file(*first), bytes);
+                let died = || VaultError::Io(io::Error::other("a writing thread died"));
+                others.into_iter().fold(own, |so_far, other| so_far.and(other.join().map_err(|_| died()).and_then(|r| r)))
+            })?,
+        }
+        self.folder.sync()
+    }
+
+    /// A file's bytes.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] or `Io`.
+    pub fn read(&self, id: AttachmentId) -> Result<Vec<u8>, VaultError> {
+        Ok(fs::read(self.folder.file(id))?)
+    }
+
+    /// A file to read from.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] or `Io`.
+    pub fn open_file(&self, id: AttachmentId) -> Result<File, VaultError> {
+        Ok(File::open(self.folder.file(id))?)
+    }
+
+    /// Removes files; those that are not there count as removed.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn remove(&self, ids: &[AttachmentId]) -> Result<(), VaultError> {
+        self.folder.remove(ids)
+    }
+
+    /// Every file there is, in no order.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn list(&self) -> Result<Vec<AttachmentId>, VaultError> {
+        self.folder.list()
+    }
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(file) => fill(file, path, bytes),
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            let replacement = path.with_extension(REPLACEMENT);
+            fill(File::create(&replacement)?, &replacement, bytes)?;
+            Ok(fs::rename(&replacement, path)?)
+        }
+        Err(e) => Err(e.into()),
+    }
+}
+
+/// Writes and syncs; what can't be finished is taken away again, so that it holds no room.
+fn fill(mut file: File, path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+    let written = file.write_all(bytes).and_then(|()| file.sync_data());
+    if written.is_err() {
+        remove_if_there(path)?;
+    }
+    Ok(written?)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a failing fixture fails the test")]
+mod tests {
+    use super::*;
+
+    fn id(n: u8) -> AttachmentId {
+        AttachmentId::new(u64::from(n), [n; 10])
+    }
+
+    fn vault() -> (tempfile::TempDir, Vault) {
+        let dir = tempfile::tempdir().unwrap();
+        let vault = Vault::open(dir.path().join("a/b")).unwrap();
+        (dir, vault)
+    }
+
+    #[test]
+    fn files_come_back_as_they_went_in() {
+        let (dir, vault) = vault();
+        vault.put_all(&[]).unwrap();
+        vault.put_all(&[(id(1), b"one")]).unwrap();
+        vault.put_all(&[(id(2), b"two"), (id(3), b""), (id(4), &[7; 100_000])]).unwrap();
+        let again = Vault::open(dir.path().join("a/b")).unwrap();
+        assert_eq!(again.read(id(1)).unwrap(), b"one");
+        assert_eq!(again.read(id(3)).unwrap(), b"");
+        assert_eq!(io::read_to_string(again.open_file(id(2)).unwrap()).unwrap(), "two");
+        assert_eq!(again.read(id(4)).unwrap().len(), 100_000);
+        let mut all = again.list().unwrap();
+        all.sort_unstable();
+        assert_eq!(all, [id(1), id(2), id(3), id(4)]);
+    }
+
+    #[test]
+    fn what_is_removed_is_gone_and_may_be_removed_again() {
+        let (_dir, vault) = vault();
+        vault.put_all(&[(id(1), b"one"), (id(2), b"two")]).unwrap();
+        vault.remove(&[id(1), id(9)]).unwrap();
+        vault.remove(&[id(1)]).unwrap();
+        assert!(matches!(vault.read(id(1)), Err(VaultError::NotFound)));
+        assert!(matches!(vault.open_file(id(1)), Err(VaultError::NotFound)));
+        assert_eq!(vault.list().unwrap(), [id(2)]);
+    }
+
+    #[test]
+    fn a_file_put_again_is_replaced_whole() {
+        let (dir, vault) = vault();
+        vault.put_all(&[(id(1), b"a longer first version")]).unwrap();
+        vault.put_all(&[(id(1), b"second")]).unwrap();
+        assert_eq!(vault.read(id(1)).unwrap(), b"second");
+        assert_eq!(fs::read_dir(dir.path().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn strangers_are_not_listed_and_unfinished_replacements_are_cleared() {
+        let (dir, vault) = vault();
+        let folder = dir.path().join("a/b");
+        fs::write(folder.join("readme.txt"), "x").unwrap();
+        fs::write(folder.join(id(1).to_string()).with_extension(REPLACEMENT), "half").unwrap();
+        assert_eq!(vault.list().unwrap(), []);
+        Vault::open(&folder).unwrap();
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_full_device_is_told_apart_and_the_old_file_stays() {
+        let (dir, vault) = vault();
+        vault.put_all(&[(id(1), b"old")]).unwrap();
+        let replacement = dir.path().join("a/b").join(id(1).to_string()).with_extension(REPLACEMENT);
+        std::os::unix::fs::symlink("/dev/full", &replacement).unwrap();
+        assert!(matches!(vault.put_all(&[(id(1), b"new"), (id(2), b"two")]), Err(VaultError::StorageFull)));
+        assert_eq!(vault.read(id(1)).unwrap(), b"old");
+        assert!(!replacement.exists(), "what could not be finished holds no room");
+    }
+}

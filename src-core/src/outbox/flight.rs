@@ -1,0 +1,82 @@
+//! What is on its way right now, and how far. In memory only.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use pakn_api::id::{MediaHash, ReportId};
+
+use crate::store::outbox::{Operation, OutboxRow};
+
+#[derive(Clone, Copy, Debug)]
+struct Flying {
+    report_id: ReportId,
+    sent_bytes: u64,
+    total_bytes: u64,
+}
+
+/// The rows in the air, by `seq`, and the files that the server is known to have.
+#[derive(Debug, Default)]
+pub(crate) struct Flight {
+    rows: Mutex<BTreeMap<i64, Flying>>,
+    stored: Mutex<BTreeSet<MediaHash>>,
+}
+
+impl Flight {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Flying>> {
+        self.rows.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stored_files(&self) -> MutexGuard<'_, BTreeSet<MediaHash>> {
+        self.stored.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server said that it has this file of the account's. A hint against sending it twice; what
+    /// counts is the receipt.
+    pub(crate) fn stored(&self, hash: MediaHash) {
+        self.stored_files().insert(hash);
+    }
+
+    pub(crate) fn is_stored(&self, hash: MediaHash) -> bool {
+        self.stored_files().contains(&hash)
+    }
+
+    /// Another account, or another server: nothing is known any more.
+    pub(crate) fn forget_stored(&self) {
+        self.stored_files().clear();
+    }
+
+    pub(crate) fn took_off(&self, row: &OutboxRow) {
+        let Operation::CreateReport { submission } = &row.operation;
+        let total_bytes = submission.media.iter().map(|m| m.bytes).sum();
+        self.lock().insert(row.seq, Flying { report_id: row.report_id, sent_bytes: 0, total_bytes });
+    }
+
+    pub(crate) fn landed(&self, seq: i64) {
+        self.lock().remove(&seq);
+    }
+
+    pub(crate) fn seqs(&self) -> Vec<i64> {
+        self.lock().keys().copied().collect()
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.lock().len()
+    }
+
+    /// Notes bytes that left. Answers the new state when it is worth showing: every twentieth part.
+    pub(crate) fn moved(&self, seq: i64, bytes: u64) -> Option<(u64, u64)> {
+        let mut flying = self.lock();
+        let flying = flying.get_mut(&seq)?;
+        let step = |sent: u64| sent.saturating_mul(20) / flying.total_bytes.max(1);
+        let before = step(flying.sent_bytes);
+        flying.sent_bytes = flying.sent_bytes.saturating_add(bytes).min(flying.total_bytes);
+        (step(flying.sent_bytes) != before).then_some((flying.sent_bytes, flying.total_bytes))
+    }
+
+    /// How far a report has come, if it is in the air.
+    pub(crate) fn progress(&self, report_id: ReportId) -> Option<(u64, u64)> {
+        self.lock().values().find(|f| f.report_id == report_id).map(|f| (f.sent_bytes, f.total_bytes))
+    }
+}

@@ -1,0 +1,6 @@
+//! What has to leave: carrying out one outbox row (`worker`), what is in the air (`flight`), and what
+//! a receipt must say before a row may go (`receipt`). When to try is `sync`'s.
+
+pub(crate) mod flight;
+mod receipt;
+pub(crate) mod worker;

@@ -1,0 +1,229 @@
+//! Carries out one outbox row: its files first, then the report, then the receipt.
+//!
+//! Every step may be repeated: files go by their hash, the report by its `op_id`. The row goes in the
+//! same transaction that puts the report into the mirror, and only after the receipt lists every file.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use futures::{StreamExt, TryStreamExt, stream};
+use pakn_api::{
+    ErrorCode, Timestamp,
+    id::MediaHash,
+    ipc::{Change, ParkedReason},
+    model::{
+        report::{MediaRef, Submission},
+        status::ReportStatus,
+    },
+    wire::{CreateReport, ReportView},
+};
+use sha2::{Digest, Sha256};
+
+use super::receipt::{Verdict, judge};
+use crate::{
+    client::{Inner, Notice},
+    remote::{Class, OnSent, RemoteError},
+    secrets::Token,
+    store::{
+        StoreError, attachment,
+        outbox::{self, Operation, OutboxRow},
+        report,
+    },
+    sync::state::Outcome,
+};
+
+/// Files of one report sent side by side: one at a time loses much of a slow link to round trips.
+const FILES_AT_ONCE: usize = 3;
+/// A row tried this often without an answer that can be understood rests until somebody looks at it.
+const MAX_ATTEMPTS: u32 = 500;
+
+/// Why a row did not get through this time.
+enum Stop {
+    Remote(RemoteError),
+    Park(ParkedReason),
+    Store(StoreError),
+}
+
+impl From<RemoteError> for Stop {
+    fn from(error: RemoteError) -> Self {
+        Self::Remote(error)
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One row's way to the server.
+struct Delivery<'a> {
+    inner: &'a Arc<Inner>,
+    row: &'a OutboxRow,
+    submission: &'a Submission,
+    token: Token,
+    /// Whether the report itself may have reached the server.
+    maybe_created: bool,
+}
+
+/// Sends a row whose try has been counted. Leaves the outbox as the outcome demands.
+pub(crate) async fn send(inner: &Arc<Inner>, row: OutboxRow) -> Outcome {
+    let Operation::CreateReport { submission } = &row.operation;
+    let Some(token) = inner.token() else { return Outcome::SessionEnded };
+    let mut delivery = Delivery { inner, row: &row, submission, token, maybe_created: false };
+    let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
+    match result {
+        Ok(received_at) => match delivery.settle(received_at).await {
+            Ok(()) => Outcome::Answered,
+            Err(error) => store_failed(&error),
+        },
+        Err(stop) => delivery.stopped(stop).await,
+    }
+}
+
+fn store_failed(error: &StoreError) -> Outcome {
+    tracing::error!(%error, "the outbox can't be written");
+    Outcome::Trouble { retry_after_ms: None }
+}
+
+impl Delivery<'_> {
+    /// Brings everything over and answers when the server had all of it.
+    async fn run(&mut self) -> Result<Timestamp, Stop> {
+        // A first try sends straight away; a repeated one asks what is already there.
+        let ask_first = self.row.attempts > 0;
+        let unsent: Vec<_> = self.submission.media.iter().filter(|m| !self.inner.flight.is_stored(m.sha256)).copied().collect();
+        self.files(&unsent, ask_first).await?;
+        self.maybe_created = true;
+        let request = CreateReport { op_id: self.row.op_id, report_id: self.row.report_id, submission: self.submission.clone() };
+        let receipt = self.inner.remote().create_report(&self.token, &request).await?;
+        let judged = |receipt| judge(receipt, self.row.op_id, self.row.report_id, &self.submission.media);
+        match judged(&receipt) {
+            Verdict::Complete { received_at } => Ok(received_at),
+            Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
+            Verdict::Missing(hashes) => {
+                let missing: Vec<_> = self.submission.media.iter().filter(|m| hashes.contains(&m.sha256)).copied().collect();
+                self.files(&missing, false).await?;
+                match judged(&self.inner.remote().receipt(&self.token, self.row.report_id).await?) {
+                    Verdict::Complete { received_at } => Ok(received_at),
+                    Verdict::Missing(_) | Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
+                }
+            }
+        }
+    }
+
+    async fn files(&self, media: &[MediaRef], ask_first: bool) -> Result<(), Stop> {
+        stream::iter(media.iter().copied().map(|m| self.file(m, ask_first))).buffer_unordered(FILES_AT_ONCE).try_collect().await
+    }
+
+    async fn file(&self, medium: MediaRef, ask_first: bool) -> Result<(), Stop> {
+        let (remote, seq) = (self.inner.remote(), self.row.seq);
+        let inner = Arc::clone(self.inner);
+        let report_id = self.row.report_id;
+        let on_sent: OnSent = Arc::new(move |bytes| {
+            if let Some((sent_bytes, total_bytes)) = inner.flight.moved(seq, bytes) {
+                inner.tell(Change::Progress { report_id, sent_bytes, total_bytes });
+            }
+        });
+        if ask_first && remote.has_medium(&self.token, medium.sha256).await? {
+            self.inner.flight.stored(medium.sha256);
+            on_sent(medium.bytes);
+            return Ok(());
+        }
+        let bytes = self.read(medium.sha256).await?;
+        match remote.put_medium(&self.token, medium.sha256, bytes.clone(), on_sent).await {
+            Err(error) if error.code() == Some(ErrorCode::HashMismatch) && digest(&bytes) != medium.sha256 => {
+                Err(Stop::Park(ParkedReason::MediaLost))
+            }
+            // The device's copy is sound, so it was damaged on the way.
+            Err(error) if error.code() == Some(ErrorCode::HashMismatch) => Err(Stop::Remote(RemoteError::Lost)),
+            Err(error) => Err(error.into()),
+            Ok(()) => {
+                self.inner.flight.stored(medium.sha256);
+                Ok(())
+            }
+        }
+    }
+
+    async fn read(&self, hash: MediaHash) -> Result<Bytes, Stop> {
+        let report_id = self.row.report_id;
+        let rows = self.inner.store.read(move |db| attachment::of_report(db, report_id)).await?;
+        let found = rows.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash)).map(|a| a.id);
+        let id = found.ok_or(Stop::Park(ParkedReason::MediaLost))?;
+        match self.inner.vault_read(id).await {
+            Ok(bytes) => Ok(bytes),
+            Err(error) => {
+                tracing::error!(%error, "a picture of a waiting report can't be read");
+                Err(Stop::Park(ParkedReason::MediaLost))
+            }
+        }
+    }
+
+    /// The receipt is complete: the row goes and the mirror has the report, in one transaction.
+    async fn settle(&self, received_at: Timestamp) -> Result<(), StoreError> {
+        let Some(user_id) = self.row.user_id else { return Ok(()) };
+        let view = ReportView {
+            report_id: self.row.report_id,
+            revision: 0,
+            status: ReportStatus::Received,
+            received_at,
+            due_at: None,
+            submission: self.submission.clone(),
+            timeline: Vec::new(),
+        };
+        let (seq, report_id) = (self.row.seq, self.row.report_id);
+        self.inner
+            .store
+            .write(move |tx| {
+                if outbox::finish(tx, seq)? && report::revision(tx, report_id)?.is_none() {
+                    report::put(tx, user_id, &view)?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.inner.notice(Notice::Sent { report_id });
+        Ok(())
+    }
+
+    async fn stopped(&self, stop: Stop) -> Outcome {
+        let (outcome, parked) = match stop {
+            Stop::Store(error) => return store_failed(&error),
+            Stop::Park(reason) => (Outcome::Answered, Some(reason)),
+            Stop::Remote(error) => match error.classify() {
+                Class::Offline => (Outcome::Offline, None),
+                Class::Transient { retry_after_ms } => (Outcome::Trouble { retry_after_ms }, None),
+                Class::Auth => {
+                    self.inner.session_ended(&self.token).await;
+                    (Outcome::SessionEnded, None)
+                }
+                Class::Refused(code) => (Outcome::Answered, Some(refusal(code, error))),
+            },
+        };
+        tracing::info!(?outcome, parked = parked.is_some(), "a report stays in the outbox");
+        let (seq, never_left) = (self.row.seq, !self.maybe_created);
+        let noted = self.inner.store.write(move |tx| {
+            if never_left {
+                outbox::uncount_attempt(tx, seq)?;
+            }
+            parked.map_or(Ok(()), |reason| outbox::park(tx, seq, &reason))
+        });
+        match noted.await {
+            Ok(()) => outcome,
+            Err(error) => store_failed(&error),
+        }
+    }
+}
+
+fn refusal(code: ErrorCode, error: RemoteError) -> ParkedReason {
+    match error {
+        RemoteError::Problem { problem, .. } if code == ErrorCode::InvalidReport => {
+            ParkedReason::InvalidReport { problems: problem.problems }
+        }
+        RemoteError::Problem { .. } | RemoteError::NotSent | RemoteError::Lost | RemoteError::NotUnderstood => {
+            ParkedReason::Refused { code }
+        }
+    }
+}
+
+fn digest(bytes: &[u8]) -> MediaHash {
+    MediaHash::from_digest(Sha256::digest(bytes).into())
+}

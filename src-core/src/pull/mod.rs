@@ -1,0 +1,130 @@
+//! What comes back: the change feed into the mirror, fields and jurisdiction when they are stale.
+//!
+//! `reconcile` decides, purely; the rest carries it out, a page to a transaction, the cursor with it.
+
+mod reconcile;
+
+use std::{sync::Arc, time::Duration};
+
+use pakn_api::{
+    id::{ReportId, UserId},
+    ipc::Change,
+    model::status::ReportStatus,
+    wire::ChangePage,
+};
+use rusqlite::Transaction;
+use tokio::time::Instant;
+
+use crate::{
+    client::{Inner, Notice},
+    error::Error,
+    remote::{Class, Fresh},
+    store::{
+        self, report,
+        setting::{self, AccountKey, CatalogueKey, CursorKey, JurisdictionKey, Setting, Tagged},
+    },
+    sync::state::Outcome,
+};
+use reconcile::{Plan, reconcile};
+
+const STATIC_DATA_FOR: Duration = Duration::from_secs(3_600);
+
+/// Fetches what changed.
+pub(crate) async fn pull(inner: &Arc<Inner>) -> Outcome {
+    let result = async {
+        let asked_static = static_data(inner).await?;
+        Ok::<_, Error>(feed(inner).await? || asked_static)
+    };
+    match result.await {
+        Ok(true) => Outcome::Answered,
+        Ok(false) => Outcome::Idle,
+        Err(Error::Remote(error)) => match error.classify() {
+            Class::Offline => Outcome::Offline,
+            Class::Transient { retry_after_ms } => Outcome::Trouble { retry_after_ms },
+            Class::Auth => {
+                if let Some(token) = inner.token() {
+                    inner.session_ended(&token).await;
+                }
+                Outcome::SessionEnded
+            }
+            Class::Refused(code) => {
+                tracing::error!(code = code.as_str(), "the server refused a pull");
+                Outcome::Trouble { retry_after_ms: None }
+            }
+        },
+        Err(error) => {
+            tracing::error!(%error, "what came back can't be stored");
+            Outcome::Trouble { retry_after_ms: None }
+        }
+    }
+}
+
+async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
+    if inner.static_data_checked().is_some_and(|at| at.elapsed() < STATIC_DATA_FOR) {
+        return Ok(false);
+    }
+    let (catalogue, jurisdiction) =
+        inner.store.read(|db| Ok((setting::get::<CatalogueKey>(db)?, setting::get::<JurisdictionKey>(db)?))).await?;
+    let remote = inner.remote();
+    let fields = remote.catalogue(catalogue.and_then(|t| t.etag).as_deref()).await?;
+    let profile = remote.jurisdiction(jurisdiction.and_then(|t| t.etag).as_deref()).await?;
+    let changed = keep::<CatalogueKey, _>(inner, fields).await? | keep::<JurisdictionKey, _>(inner, profile).await?;
+    inner.checked_static_data(Instant::now());
+    if changed {
+        inner.tell(Change::Catalogue);
+    }
+    Ok(true)
+}
+
+async fn keep<S, T>(inner: &Arc<Inner>, fresh: Fresh<T>) -> Result<bool, Error>
+where
+    S: Setting<Value = Tagged<T>>,
+    T: Send + 'static,
+{
+    match fresh {
+        Fresh::Unchanged => Ok(false),
+        Fresh::New { value, etag } => {
+            inner.store.write(move |tx| setting::set::<S>(tx, &Tagged { etag, value })).await?;
+            Ok(true)
+        }
+    }
+}
+
+async fn feed(inner: &Arc<Inner>) -> Result<bool, Error> {
+    let Some(token) = inner.token() else { return Ok(false) };
+    let Some(account) = inner.store.read(setting::get::<AccountKey>).await? else { return Ok(false) };
+    let user_id = account.user_id;
+    let kept = inner.store.read(setting::get::<CursorKey>).await?;
+    let mut cursor = kept.filter(|(owner, _)| *owner == user_id).map_or(0, |(_, cursor)| cursor);
+    loop {
+        let page = inner.remote().changes(&token, cursor).await?;
+        let (more, next) = (page.more && page.cursor > cursor, page.cursor);
+        let changed = inner.store.write(move |tx| apply(tx, user_id, &page)).await?;
+        if !changed.is_empty() {
+            inner.tell(Change::Reports);
+        }
+        for (report_id, status) in changed.into_iter().filter(|(_, status)| *status != ReportStatus::Received) {
+            inner.notice(Notice::StatusChanged { report_id, status });
+        }
+        if !more {
+            return Ok(true);
+        }
+        cursor = next;
+    }
+}
+
+/// Brings a page into the mirror; tells which reports changed and where they stand now.
+fn apply(tx: &Transaction<'_>, user_id: UserId, page: &ChangePage) -> store::Result<Vec<(ReportId, ReportStatus)>> {
+    let mut changed = Vec::new();
+    for incoming in &page.reports {
+        match reconcile(report::revision(tx, incoming.report_id)?, incoming.revision) {
+            Plan::Keep => {}
+            Plan::Replace => {
+                report::put(tx, user_id, incoming)?;
+                changed.push((incoming.report_id, incoming.status));
+            }
+        }
+    }
+    setting::set::<CursorKey>(tx, &(user_id, page.cursor))?;
+    Ok(changed)
+}

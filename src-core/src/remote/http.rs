@@ -1,0 +1,269 @@
+//! [`Remote`] over HTTP: the one place that builds an HTTP client.
+//!
+//! TLS is rustls with ring and the Mozilla roots, handed over ready-made: reqwest's own default needs
+//! a Java part on Android and panics without it. Plain `http` is for this machine alone.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use pakn_api::{
+    id::{MediaHash, ReportId},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, path},
+};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
+use serde::{Serialize, de::DeserializeOwned};
+
+use super::{Fresh, OnSent, Remote, RemoteError, body::Counted};
+use crate::secrets::Token;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// For a question and an answer of a few kilobytes, on 2G.
+const SMALL_TIMEOUT: Duration = Duration::from_secs(40);
+/// How long an upload may stand still before it is given up.
+const STALL_TIMEOUT: Duration = Duration::from_secs(45);
+const PROBLEM_JSON: &str = "application/problem+json";
+const JSON: &str = "application/json";
+
+/// The address is not one the app may talk to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a usable server address")]
+pub struct BadServerUrl;
+
+/// A PAKN server at an address.
+#[derive(Clone, Debug)]
+pub struct HttpRemote {
+    base: Url,
+    client: reqwest::Client,
+}
+
+fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
+    let roots = rustls::RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Ok(rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(roots)
+        .with_no_client_auth())
+}
+
+/// Reads an address: `https`, or `http` to this machine (10.0.2.2 is the host of an Android emulator).
+fn parse_base(url: &str) -> Result<Url, BadServerUrl> {
+    let url = Url::parse(url.trim()).map_err(|_| BadServerUrl)?;
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]" | "10.0.2.2"));
+    let plain = url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
+    match url.scheme() {
+        "https" if plain && url.has_host() => Ok(url),
+        "http" if plain && local => Ok(url),
+        _ => Err(BadServerUrl),
+    }
+}
+
+impl HttpRemote {
+    /// A server at `url`.
+    ///
+    /// # Errors
+    /// [`BadServerUrl`] unless it is `https://host[:port]`, or `http` to this machine.
+    pub fn new(url: &str) -> Result<Self, BadServerUrl> {
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls().map_err(|_| BadServerUrl)?)
+            .connect_timeout(CONNECT_TIMEOUT)
+            .redirect(reqwest::redirect::Policy::none())
+            .user_agent(concat!("KonTumS/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| BadServerUrl)?;
+        Ok(Self { base: parse_base(url)?, client })
+    }
+
+    /// The address, without a trailing slash.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    fn request(&self, method: Method, path: &str, token: Option<&Token>) -> RequestBuilder {
+        let request = self.client.request(method, format!("{}{path}", self.base_url())).header(header::ACCEPT, JSON);
+        match token {
+            Some(token) => request.bearer_auth(token.reveal()),
+            None => request,
+        }
+    }
+}
+
+async fn send(request: RequestBuilder) -> Result<Response, RemoteError> {
+    checked(request.timeout(SMALL_TIMEOUT).send().await.map_err(|e| transport(&e))?).await
+}
+
+/// Sends a large body for as long as it moves.
+async fn send_while_moving(request: RequestBuilder, moved: Arc<AtomicU64>) -> Result<Response, RemoteError> {
+    let sending = request.send();
+    tokio::pin!(sending);
+    let mut seen = moved.load(Ordering::Relaxed);
+    loop {
+        match tokio::time::timeout(STALL_TIMEOUT, &mut sending).await {
+            Ok(answer) => return checked(answer.map_err(|e| transport(&e))?).await,
+            Err(_) => match moved.load(Ordering::Relaxed) {
+                now if now == seen => return Err(RemoteError::Lost),
+                now => seen = now,
+            },
+        }
+    }
+}
+
+fn transport(error: &reqwest::Error) -> RemoteError {
+    if error.is_connect() || error.is_builder() { RemoteError::NotSent } else { RemoteError::Lost }
+}
+
+fn media_type(response: &Response) -> &str {
+    let value = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    value.split(';').next().unwrap_or("").trim()
+}
+
+/// Passes what a PAKN server says on success, and turns everything else into an error.
+async fn checked(response: Response) -> Result<Response, RemoteError> {
+    let status = response.status();
+    if status.is_success() || status == StatusCode::NOT_MODIFIED {
+        return Ok(response);
+    }
+    let retry_after_ms = response
+        .headers()
+        .get(header::RETRY_AFTER)
+        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok())
+        .map(|seconds| seconds.saturating_mul(1_000));
+    if media_type(&response) != PROBLEM_JSON {
+        return Err(RemoteError::NotUnderstood);
+    }
+    let bytes = response.bytes().await.map_err(|_| RemoteError::Lost)?;
+    match serde_json::from_slice::<Problem>(&bytes) {
+        Ok(problem) => Err(RemoteError::Problem { problem, retry_after_ms }),
+        Err(_) => Err(RemoteError::NotUnderstood),
+    }
+}
+
+async fn read<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {
+    if media_type(&response) != JSON {
+        return Err(RemoteError::NotUnderstood);
+    }
+    let bytes = response.bytes().await.map_err(|_| RemoteError::Lost)?;
+    serde_json::from_slice(&bytes).map_err(|_| RemoteError::NotUnderstood)
+}
+
+fn json<T: Serialize>(request: RequestBuilder, body: &T) -> RequestBuilder {
+    request.json(body)
+}
+
+impl HttpRemote {
+    async fn get_fresh<T: DeserializeOwned>(&self, path: &str, etag: Option<&str>) -> Result<Fresh<T>, RemoteError> {
+        let mut request = self.request(Method::GET, path, None);
+        if let Some(etag) = etag {
+            request = request.header(header::IF_NONE_MATCH, etag);
+        }
+        let response = send(request).await?;
+        if response.status() == StatusCode::NOT_MODIFIED {
+            return if etag.is_some() { Ok(Fresh::Unchanged) } else { Err(RemoteError::NotUnderstood) };
+        }
+        let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        Ok(Fresh::New { value: read(response).await?, etag })
+    }
+}
+
+#[async_trait]
+impl Remote for HttpRemote {
+    async fn sign_in(&self, request: &SignIn) -> Result<SignedIn, RemoteError> {
+        read(send(json(self.request(Method::POST, path::SESSION, None), request)).await?).await
+    }
+
+    async fn sign_out(&self, token: &Token) -> Result<(), RemoteError> {
+        match send(self.request(Method::DELETE, path::SESSION, Some(token))).await?.status() {
+            StatusCode::NO_CONTENT => Ok(()),
+            _ => Err(RemoteError::NotUnderstood),
+        }
+    }
+
+    async fn catalogue(&self, etag: Option<&str>) -> Result<Fresh<Catalogue>, RemoteError> {
+        self.get_fresh(path::FIELDS, etag).await
+    }
+
+    async fn jurisdiction(&self, etag: Option<&str>) -> Result<Fresh<Jurisdiction>, RemoteError> {
+        self.get_fresh(path::JURISDICTION, etag).await
+    }
+
+    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
+        // An answer to HEAD has no body, so a portal's 200 looks like ours: only our own ETag counts.
+        let request = self.request(Method::HEAD, &path::medium(hash), Some(token)).timeout(SMALL_TIMEOUT);
+        let response = request.send().await.map_err(|e| transport(&e))?;
+        match response.status() {
+            StatusCode::OK => {
+                let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).unwrap_or("");
+                Ok(etag.trim_matches('"') == hash.to_string())
+            }
+            StatusCode::NOT_FOUND => Ok(false),
+            StatusCode::UNAUTHORIZED => Err(RemoteError::Problem {
+                problem: Problem::new(pakn_api::ErrorCode::Unauthenticated, ""),
+                retry_after_ms: None,
+            }),
+            _ => Err(RemoteError::NotUnderstood),
+        }
+    }
+
+    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError> {
+        let moved = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&moved);
+        let counted: OnSent = Arc::new(move |length| {
+            counter.fetch_add(length, Ordering::Relaxed);
+            on_sent(length);
+        });
+        let request = self
+            .request(Method::PUT, &path::medium(hash), Some(token))
+            .header(header::CONTENT_TYPE, "image/jpeg")
+            .body(reqwest::Body::wrap(Counted::new(bytes, counted)));
+        let stored: pakn_api::wire::StoredMedium = read(send_while_moving(request, moved).await?).await?;
+        if stored.sha256 == hash { Ok(()) } else { Err(RemoteError::NotUnderstood) }
+    }
+
+    async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {
+        let response = send(self.request(Method::GET, &path::medium(hash), Some(token))).await?;
+        response.bytes().await.map_err(|_| RemoteError::Lost)
+    }
+
+    async fn create_report(&self, token: &Token, request: &CreateReport) -> Result<Receipt, RemoteError> {
+        read(send(json(self.request(Method::POST, path::REPORTS, Some(token)), request)).await?).await
+    }
+
+    async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
+        read(send(self.request(Method::GET, &path::receipt(report_id), Some(token))).await?).await
+    }
+
+    async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {
+        read(send(self.request(Method::GET, &format!("{}?after={after}", path::CHANGES), Some(token))).await?).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_or_this_machine() {
+        for good in [
+            "https://pakn.example",
+            "https://pakn.example:8443/",
+            "http://127.0.0.1:9000",
+            "http://[::1]:1",
+            "http://10.0.2.2:80",
+        ] {
+            assert!(HttpRemote::new(good).is_ok(), "{good}");
+        }
+        for bad in
+            ["", "pakn.example", "http://pakn.example", "ftp://127.0.0.1", "https://u:p@pakn.example", "https://pakn.example/x"]
+        {
+            assert_eq!(HttpRemote::new(bad).err(), Some(BadServerUrl), "{bad}");
+        }
+    }
+}

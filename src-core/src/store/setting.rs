@@ -1,0 +1,81 @@
+//! Table `setting`: single values by name.
+
+use pakn_api::{
+    id::UserId,
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+};
+use rusqlite::{Connection, OptionalExtension};
+use serde::{Deserialize, Serialize};
+
+use super::{Result, from_json, to_json};
+
+/// A value with the server's `ETag` for it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Tagged<T> {
+    /// The `ETag` header it came with.
+    pub(crate) etag: Option<String>,
+    /// The value.
+    pub(crate) value: T,
+}
+
+/// Who is, or last was, signed in here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AccountSetting {
+    /// The account.
+    pub(crate) user_id: UserId,
+    /// Full name.
+    pub(crate) name: String,
+    /// The server no longer knows the session.
+    pub(crate) expired: bool,
+}
+
+/// A name in the table and the type kept under it.
+pub(crate) trait Setting {
+    /// The row's name.
+    const NAME: &'static str;
+    /// What is kept, as JSON.
+    type Value: Serialize + serde::de::DeserializeOwned;
+}
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident = $text:literal: $ty:ty;)*) => {$(
+        $(#[$doc])*
+        pub(crate) enum $name {}
+        impl Setting for $name {
+            const NAME: &'static str = $text;
+            type Value = $ty;
+        }
+    )*};
+}
+
+settings! {
+    /// Who is signed in.
+    AccountKey = "account": AccountSetting;
+    /// The fields as last fetched.
+    CatalogueKey = "catalogue": Tagged<Catalogue>;
+    /// The jurisdiction profile as last fetched.
+    JurisdictionKey = "jurisdiction": Tagged<Jurisdiction>;
+    /// The change feed's cursor, and whose feed it is.
+    CursorKey = "cursor": (UserId, u64);
+    /// A server address chosen in the app.
+    ServerUrlKey = "server_url": String;
+}
+
+pub(crate) fn get<S: Setting>(db: &Connection) -> Result<Option<S::Value>> {
+    let text: Option<String> =
+        db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?.query_row([S::NAME], |row| row.get(0)).optional()?;
+    text.map(|t| from_json("setting", &t)).transpose()
+}
+
+pub(crate) fn set<S: Setting>(db: &Connection, value: &S::Value) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )?
+    .execute((S::NAME, to_json("setting", value)?))?;
+    Ok(())
+}
+
+pub(crate) fn clear<S: Setting>(db: &Connection) -> Result<()> {
+    db.prepare_cached("DELETE FROM setting WHERE name = ?1")?.execute([S::NAME])?;
+    Ok(())
+}

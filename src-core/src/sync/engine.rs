@@ -1,0 +1,145 @@
+//! The loop that feeds events to the state machine and carries out what it decides.
+//!
+//! What is in flight lives here, in memory. Every job may be killed at any point: the next start finds
+//! the outbox as it was and sends again under the same `op_id`.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    time::Duration,
+};
+
+use pakn_api::ipc::Change;
+use tokio::{
+    sync::mpsc,
+    task::{Id, JoinSet},
+    time::Instant,
+};
+
+use super::state::{Action, Event, Outcome, State};
+use crate::{
+    client::Inner,
+    outbox::worker,
+    pull,
+    store::{outbox, setting, setting::AccountKey},
+};
+
+/// What a job was doing, so that its end can be told even if it panicked.
+#[derive(Clone, Copy)]
+enum Job {
+    Send { seq: i64 },
+    Pull,
+}
+
+struct Engine {
+    inner: Arc<Inner>,
+    state: State,
+    jobs: JoinSet<Outcome>,
+    running: BTreeMap<Id, Job>,
+    started: Instant,
+}
+
+/// Runs until it is dropped.
+pub(crate) async fn run(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<Event>) {
+    let state = State::new(inner.token().is_some());
+    let mut engine = Engine { inner, state, jobs: JoinSet::new(), running: BTreeMap::new(), started: Instant::now() };
+    loop {
+        let wake = engine.state.wake_at.map(|at| engine.started + Duration::from_millis(at));
+        let event = tokio::select! {
+            event = events.recv() => match event {
+                Some(event) => event,
+                None => return,
+            },
+            Some(ended) = engine.jobs.join_next_with_id() => engine.ended(ended),
+            () = sleep_until(wake) => Event::Due,
+        };
+        engine.take(event).await;
+    }
+}
+
+async fn sleep_until(at: Option<Instant>) {
+    match at {
+        Some(at) => tokio::time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+impl Engine {
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn ended(&mut self, ended: Result<(Id, Outcome), tokio::task::JoinError>) -> Event {
+        let (id, outcome) = match ended {
+            Ok(ended) => ended,
+            Err(error) => {
+                tracing::error!(panicked = error.is_panic(), "a sync job ended early");
+                (error.id(), Outcome::Trouble { retry_after_ms: None })
+            }
+        };
+        match self.running.remove(&id) {
+            Some(Job::Send { seq }) => {
+                self.inner.flight.landed(seq);
+                self.inner.tell(Change::Reports);
+                Event::Finished(outcome)
+            }
+            Some(Job::Pull) => Event::Pulled(outcome),
+            None => Event::Due,
+        }
+    }
+
+    async fn take(&mut self, event: Event) {
+        let mut queue = VecDeque::from([event]);
+        while let Some(event) = queue.pop_front() {
+            let now = self.now();
+            for action in self.state.step(event, now, self.inner.ambient.roll()) {
+                match action {
+                    Action::Launch { limit } => queue.push_back(self.launch(limit).await),
+                    Action::Pull => {
+                        let inner = Arc::clone(&self.inner);
+                        let handle = self.jobs.spawn(async move { pull::pull(&inner).await });
+                        self.running.insert(handle.id(), Job::Pull);
+                    }
+                }
+            }
+        }
+        self.publish().await;
+    }
+
+    /// Counts a try for each row that may leave, durably, and only then lets them go.
+    async fn launch(&mut self, limit: usize) -> Event {
+        let flying = self.inner.flight.seqs();
+        let picked = self
+            .inner
+            .store
+            .write(move |tx| {
+                let Some(account) = setting::get::<AccountKey>(tx)? else { return Ok(Vec::new()) };
+                let mut rows = outbox::ready(tx, account.user_id, limit.saturating_add(flying.len()))?;
+                rows.retain(|row| !flying.contains(&row.seq));
+                rows.truncate(limit);
+                outbox::count_attempts(tx, &rows.iter().map(|row| row.seq).collect::<Vec<_>>())?;
+                Ok(rows)
+            })
+            .await;
+        let rows = picked.unwrap_or_else(|error| {
+            tracing::error!(%error, "the outbox can't be read");
+            Vec::new()
+        });
+        let started = rows.len();
+        for row in rows {
+            self.inner.flight.took_off(&row);
+            let (inner, seq) = (Arc::clone(&self.inner), row.seq);
+            let handle = self.jobs.spawn(async move { worker::send(&inner, row).await });
+            self.running.insert(handle.id(), Job::Send { seq });
+        }
+        Event::Launched { started, limit }
+    }
+
+    async fn publish(&self) {
+        match self.inner.sync_view(&self.state.link, self.now()).await {
+            Ok(view) if self.inner.replace_sync(&view) => self.inner.tell(Change::Sync { sync: view }),
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the outbox can't be counted"),
+        }
+    }
+}

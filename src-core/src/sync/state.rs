@@ -1,0 +1,370 @@
+//! The engine's decisions as a pure function: `step(state, event, now, roll)` to the next state and
+//! what to do.
+//!
+//! ```text
+//!            any answer                     no answer / 5xx
+//!  Unknown ─────────────▶ Up ──────────────────────────────▶ Down{failures, retry_at}
+//!                         ▲                                      │ retry_at, resume, submit, ask:
+//!                         └───────────── an answer ◀── one probe ┘
+//! ```
+//! Time is monotonic milliseconds, so a wrong or jumping wall clock changes nothing. While the link is
+//! down one operation (or one pull) is tried at a time; the first answer opens the gate again.
+
+use super::Trigger;
+
+/// Milliseconds on a clock that never jumps.
+pub(crate) type Monotonic = u64;
+
+/// Reports sent side by side.
+pub(crate) const MAX_SENDING: usize = 4;
+/// Without a network a try costs little, and somebody is looking at the screen.
+const OFFLINE_CAP_MS: u64 = 8_000;
+/// A server in trouble is left alone for longer.
+const TROUBLE_CAP_MS: u64 = 300_000;
+const FIRST_DELAY_MS: u64 = 1_000;
+const PULL_EVERY_MS: u64 = 60_000;
+
+/// What the last tries showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// Nothing tried yet.
+    Unknown,
+    /// The server answers.
+    Up,
+    /// It doesn't.
+    Down {
+        /// Volleys that failed in a row.
+        failures: u32,
+        /// It was reached, but is in trouble.
+        trouble: bool,
+        /// When the next try is due.
+        retry_at: Monotonic,
+    },
+}
+
+/// How an operation or a pull ended, as far as the link and the queue are concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The server answered, one way or the other.
+    Answered,
+    /// Nothing had to be asked.
+    Idle,
+    /// No answer.
+    Offline,
+    /// The server can't now.
+    Trouble {
+        /// When it wants to be asked again.
+        retry_after_ms: Option<u64>,
+    },
+    /// The session is over.
+    SessionEnded,
+}
+
+/// What the engine is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Something from outside.
+    Trigger(Trigger),
+    /// The time asked for has come.
+    Due,
+    /// Somebody signed in (`true`) or out.
+    Session(bool),
+    /// So many of at most `limit` operations were started.
+    Launched {
+        /// How many.
+        started: usize,
+        /// Of how many allowed.
+        limit: usize,
+    },
+    /// An operation ended.
+    Finished(Outcome),
+    /// A pull ended.
+    Pulled(Outcome),
+}
+
+/// What the engine is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Start up to so many operations and say [`Event::Launched`].
+    Launch {
+        /// How many.
+        limit: usize,
+    },
+    /// Fetch what changed and say [`Event::Pulled`].
+    Pull,
+}
+
+/// Everything a decision depends on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct State {
+    pub(crate) link: Link,
+    /// When to wake by itself, if at all.
+    pub(crate) wake_at: Option<Monotonic>,
+    active: bool,
+    signed_in: bool,
+    sending: usize,
+    launching: bool,
+    pulling: bool,
+    pull_wanted: bool,
+    next_pull_at: Monotonic,
+    more_to_send: bool,
+}
+
+impl State {
+    pub(crate) const fn new(signed_in: bool) -> Self {
+        Self {
+            link: Link::Unknown,
+            wake_at: None,
+            active: false,
+            signed_in,
+            sending: 0,
+            launching: false,
+            pulling: false,
+            pull_wanted: false,
+            next_pull_at: 0,
+            more_to_send: true,
+        }
+    }
+
+    /// Takes in an event and says what to do. `roll` in `0.0..1.0` spreads the delays.
+    pub(crate) fn step(&mut self, event: Event, now: Monotonic, roll: f64) -> Vec<Action> {
+        match event {
+            Event::Trigger(trigger) => self.triggered(trigger, now),
+            Event::Due => {}
+            Event::Session(signed_in) => {
+                self.signed_in = signed_in;
+                self.more_to_send = signed_in;
+                self.pull_wanted = true;
+                self.hurry(now, true);
+            }
+            Event::Launched { started, limit } => {
+                self.launching = false;
+                self.sending += started;
+                self.more_to_send = started == limit;
+            }
+            Event::Finished(outcome) => {
+                self.sending = self.sending.saturating_sub(1);
+                self.more_to_send = true;
+                self.pull_wanted |= outcome == Outcome::Answered;
+                self.learn(outcome, now, roll);
+            }
+            Event::Pulled(outcome) => {
+                self.pulling = false;
+                if matches!(outcome, Outcome::Answered | Outcome::Idle) {
+                    self.pull_wanted = false;
+                }
+                self.next_pull_at = now.saturating_add(PULL_EVERY_MS);
+                self.learn(outcome, now, roll);
+            }
+        }
+        self.plan(now)
+    }
+
+    fn triggered(&mut self, trigger: Trigger, now: Monotonic) {
+        match trigger {
+            Trigger::Started | Trigger::Resumed | Trigger::Asked => {
+                self.active = true;
+                self.pull_wanted = true;
+                self.more_to_send = true;
+                self.hurry(now, trigger == Trigger::Asked);
+            }
+            Trigger::Submitted => {
+                self.more_to_send = true;
+                self.hurry(now, false);
+            }
+            Trigger::Suspended => self.active = false,
+        }
+    }
+
+    /// Tries now instead of later; a server that asked for time gets it unless the citizen insists.
+    const fn hurry(&mut self, now: Monotonic, insist: bool) {
+        if let Link::Down { trouble, retry_at, .. } = &mut self.link
+            && (insist || !*trouble)
+        {
+            *retry_at = now;
+        }
+    }
+
+    fn learn(&mut self, outcome: Outcome, now: Monotonic, roll: f64) {
+        match outcome {
+            Outcome::Answered => self.link = Link::Up,
+            Outcome::Idle => {}
+            Outcome::SessionEnded => {
+                self.link = Link::Up;
+                self.signed_in = false;
+            }
+            Outcome::Offline => self.fail(OFFLINE_CAP_MS, None, now, roll),
+            Outcome::Trouble { retry_after_ms } => self.fail(TROUBLE_CAP_MS, retry_after_ms, now, roll),
+        }
+    }
+
+    fn fail(&mut self, cap: u64, retry_after_ms: Option<u64>, now: Monotonic, roll: f64) {
+        let failures = match self.link {
+            Link::Unknown | Link::Up => 1,
+            // Failures of what was started together count once.
+            Link::Down { retry_at, .. } if retry_at > now => return,
+            Link::Down { failures, .. } => failures.saturating_add(1),
+        };
+        let delay = backoff_ms(failures, cap, roll).max(retry_after_ms.unwrap_or(0));
+        self.link = Link::Down { failures, trouble: cap == TROUBLE_CAP_MS, retry_at: now.saturating_add(delay) };
+    }
+
+    fn plan(&mut self, now: Monotonic) -> Vec<Action> {
+        self.wake_at = None;
+        if !self.active {
+            return Vec::new();
+        }
+        let busy = self.sending > 0 || self.pulling || self.launching;
+        let room = match self.link {
+            Link::Down { retry_at, .. } if retry_at > now => {
+                self.wake_at = Some(retry_at);
+                return Vec::new();
+            }
+            Link::Down { .. } if busy => 0,
+            Link::Down { .. } => 1,
+            Link::Unknown | Link::Up => MAX_SENDING.saturating_sub(self.sending),
+        };
+        if self.launching {
+            return Vec::new();
+        }
+        if self.signed_in && self.more_to_send && room > 0 {
+            self.launching = true;
+            return vec![Action::Launch { limit: room }];
+        }
+        if !busy && (self.pull_wanted || now >= self.next_pull_at) {
+            self.pulling = true;
+            return vec![Action::Pull];
+        }
+        if !busy {
+            self.wake_at = Some(self.next_pull_at);
+        }
+        Vec::new()
+    }
+}
+
+/// Half the doubled delay for certain, the other half by chance, so that devices which lost the same
+/// server don't come back as one.
+fn backoff_ms(failures: u32, cap: u64, roll: f64) -> u64 {
+    let doubled = FIRST_DELAY_MS.saturating_mul(1u64.checked_shl(failures.saturating_sub(1)).unwrap_or(u64::MAX)).min(cap);
+    let half = doubled / 2;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "at most five minutes"
+    )]
+    let by_chance = (half as f64 * roll.clamp(0.0, 1.0)) as u64;
+    half + by_chance
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn started() -> State {
+        let mut state = State::new(true);
+        assert_eq!(state.step(Event::Trigger(Trigger::Started), 0, 0.5), [Action::Launch { limit: MAX_SENDING }]);
+        state
+    }
+
+    #[test]
+    fn with_nothing_to_send_it_pulls_and_then_sleeps_until_the_next_pull() {
+        let mut state = started();
+        assert_eq!(state.step(Event::Launched { started: 0, limit: 4 }, 0, 0.5), [Action::Pull]);
+        assert_eq!(state.step(Event::Pulled(Outcome::Answered), 10, 0.5), []);
+        assert_eq!(state.wake_at, Some(10 + PULL_EVERY_MS));
+        assert_eq!(state.step(Event::Due, 10 + PULL_EVERY_MS, 0.5), [Action::Pull]);
+    }
+
+    #[test]
+    fn without_a_network_it_comes_back_by_itself_within_eight_seconds() {
+        let mut state = started();
+        let mut now = 0;
+        state.step(Event::Launched { started: 1, limit: 4 }, now, 0.99);
+        for _ in 0..20 {
+            assert_eq!(state.step(Event::Finished(Outcome::Offline), now, 0.99), []);
+            let wake = state.wake_at.unwrap_or(u64::MAX);
+            assert!(wake > now && wake - now <= OFFLINE_CAP_MS, "{wake} after {now}");
+            now = wake;
+            assert_eq!(state.step(Event::Due, now, 0.99), [Action::Launch { limit: 1 }], "one probe");
+            state.step(Event::Launched { started: 1, limit: 1 }, now, 0.99);
+        }
+        assert_eq!(state.step(Event::Finished(Outcome::Answered), now, 0.99), [Action::Launch { limit: MAX_SENDING }]);
+    }
+
+    #[test]
+    fn four_that_fail_together_count_as_one_failure() {
+        let mut state = started();
+        state.step(Event::Launched { started: 4, limit: 4 }, 0, 0.5);
+        for _ in 0..4 {
+            state.step(Event::Finished(Outcome::Offline), 5, 0.5);
+        }
+        assert!(matches!(state.link, Link::Down { failures: 1, .. }), "{:?}", state.link);
+    }
+
+    #[test]
+    fn a_server_that_asks_for_time_gets_it_unless_the_citizen_insists() {
+        let mut state = started();
+        state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+        state.step(Event::Finished(Outcome::Trouble { retry_after_ms: Some(90_000) }), 0, 0.5);
+        assert_eq!(state.wake_at, Some(90_000));
+        assert_eq!(state.step(Event::Trigger(Trigger::Resumed), 1_000, 0.5), []);
+        assert_eq!(state.step(Event::Trigger(Trigger::Submitted), 1_000, 0.5), []);
+        assert_eq!(state.step(Event::Trigger(Trigger::Asked), 1_000, 0.5), [Action::Launch { limit: 1 }]);
+    }
+
+    #[test]
+    fn signed_out_nothing_is_sent_and_signing_in_sends_at_once() {
+        let mut state = State::new(false);
+        assert_eq!(state.step(Event::Trigger(Trigger::Started), 0, 0.5), [Action::Pull]);
+        assert_eq!(state.step(Event::Pulled(Outcome::Idle), 0, 0.5), []);
+        assert_eq!(state.step(Event::Trigger(Trigger::Submitted), 0, 0.5), []);
+        assert_eq!(state.step(Event::Session(true), 0, 0.5), [Action::Launch { limit: 4 }]);
+    }
+
+    #[test]
+    fn in_the_background_nothing_is_started() {
+        let mut state = started();
+        state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+        assert_eq!(state.step(Event::Trigger(Trigger::Suspended), 1, 0.5), []);
+        assert_eq!(state.step(Event::Finished(Outcome::Answered), 2, 0.5), []);
+        assert_eq!(state.wake_at, None);
+        assert_eq!(state.step(Event::Trigger(Trigger::Resumed), 3, 0.5), [Action::Launch { limit: 4 }]);
+    }
+
+    fn outcomes() -> impl Strategy<Value = Outcome> {
+        prop_oneof![
+            Just(Outcome::Answered),
+            Just(Outcome::Offline),
+            (0u64..200_000).prop_map(|ms| Outcome::Trouble { retry_after_ms: Some(ms) }),
+        ]
+    }
+
+    proptest! {
+        /// However the tries end, while the app is open and somebody is signed in the machine always
+        /// either has something under way or a time at which it wakes: it never falls asleep for good.
+        #[test]
+        fn it_never_falls_asleep_for_good(script in prop::collection::vec((outcomes(), 0usize..6, 0.0f64..1.0), 1..60)) {
+            let mut state = State::new(true);
+            let mut now = 0;
+            let mut actions = state.step(Event::Trigger(Trigger::Started), now, 0.5);
+            for (outcome, backlog, roll) in script {
+                let event = match actions.first() {
+                    Some(Action::Launch { limit }) => Event::Launched { started: backlog.min(*limit), limit: *limit },
+                    Some(Action::Pull) => Event::Pulled(outcome),
+                    None if state.sending > 0 => Event::Finished(outcome),
+                    None => {
+                        let wake = state.wake_at;
+                        prop_assert!(wake.is_some(), "asleep: {state:?}");
+                        now = now.max(wake.unwrap_or(now));
+                        Event::Due
+                    }
+                };
+                actions = state.step(event, now, roll);
+                prop_assert!(state.sending <= MAX_SENDING);
+            }
+        }
+    }
+}
