@@ -1,1 +1,24 @@
-//! Stub.
+//! The reference PAKN server: accounts, reports, media and feeds over HTTP, on SQLite and a folder.
+//!
+//! [`App::open`] opens a data folder, [`App::router`] gives the routes (for tests in process),
+//! [`serve`] puts them on a listener. [`Desk`] is what staff and set-up do beside the HTTP contract,
+//! which `docs/API.md` describes. The contract's types and rules are `pakn_api`'s; the citizen's app
+//! and this server meet nowhere else.
+
+mod app;
+mod auth;
+mod clock;
+mod config;
+mod db;
+mod desk;
+mod error;
+mod http;
+mod media;
+mod routes;
+
+pub use app::{App, serve};
+pub use auth::password::PasswordError;
+pub use config::{Config, ConfigError, Limits};
+pub use db::DbError;
+pub use desk::{Desk, DeskError, Document, ListedMedium, ListedReport, StatusChange};
+pub use routes::{Access, Route, openapi::contract, table as routes};

@@ -11,10 +11,12 @@ use pakn_api::{
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction, report::Submission},
 };
 use rusqlite::Connection as Db;
+use sha2::{Digest, Sha256};
 
 use super::{Client, Inner};
 use crate::{
     error::Error,
+    remote::RemoteError,
     store::{
         self, attachment, draft,
         outbox::{self, Operation, OutboxRow},
@@ -216,7 +218,11 @@ impl Client {
             return Ok(self.inner.vault_read(id).await?.to_vec());
         }
         let token = self.inner.token().ok_or(Error::SignedOut)?;
-        Ok(self.inner.remote().get_medium(&token, hash).await?.to_vec())
+        let bytes = self.inner.remote().get_medium(&token, hash).await?;
+        if MediaHash::from_digest(Sha256::digest(&bytes).into()) != hash {
+            return Err(RemoteError::NotUnderstood.into());
+        }
+        Ok(bytes.to_vec())
     }
 }
 

@@ -1,0 +1,141 @@
+//! The server as a whole: everything it holds open, its router, and serving until told to stop.
+
+use std::{
+    future::{Future, IntoFuture as _},
+    net::SocketAddr,
+    ops::Deref,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, serve::ListenerExt as _};
+use pakn_api::model::phone::PhoneNumber;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::{
+    auth::{limit::Limit, password::Checker, peer::Peer},
+    config::{Config, Limits},
+    db::Db,
+    desk::{Desk, DeskError},
+    media::MediaFolder,
+    routes,
+};
+
+/// An opened server: its database and its media folder. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct App {
+    shared: Shared,
+    desk: Desk,
+}
+
+/// What handlers share.
+pub(crate) type Shared = Arc<State>;
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) db: Db,
+    pub(crate) media: MediaFolder,
+    pub(crate) passwords: Checker,
+    pub(crate) sign_in_limits: SignInLimits,
+}
+
+/// How often signing in may be tried; see [`Limit`].
+#[derive(Debug)]
+pub(crate) struct SignInLimits {
+    number_from_peer: Limit<(PhoneNumber, Peer)>,
+    number: Limit<PhoneNumber>,
+    peer: Limit<Peer>,
+}
+
+impl SignInLimits {
+    fn new(limits: &Limits) -> Self {
+        let (burst, refill) = (limits.sign_in_burst, Duration::from_secs(limits.sign_in_refill_seconds.max(1)));
+        Self {
+            number_from_peer: Limit::new(burst, refill),
+            number: Limit::new(burst.saturating_mul(10), refill / 10),
+            peer: Limit::new(burst.saturating_mul(10), refill / 10),
+        }
+    }
+
+    /// Takes one try of this number from this address, or says how long to wait.
+    pub(crate) fn take(&self, number: &PhoneNumber, peer: Peer, now: Instant) -> Result<(), Duration> {
+        self.number_from_peer.take(&(number.clone(), peer), now)?;
+        self.number.take(number, now)?;
+        self.peer.take(&peer, now)
+    }
+
+    /// Gives back what a right password took.
+    pub(crate) fn give_back(&self, number: &PhoneNumber, peer: Peer) {
+        self.number_from_peer.give_back(&(number.clone(), peer));
+        self.number.give_back(number);
+        self.peer.give_back(&peer);
+    }
+}
+
+impl App {
+    /// Opens the data folder, which is made when missing; the database is brought up to date and half-done
+    /// uploads of an earlier run are removed. One folder, one running server.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`] when the folder or the database can't be used.
+    pub async fn open(config: Config) -> Result<Self, DeskError> {
+        let desk = Desk::open(&config.data_dir).await?;
+        let root = config.data_dir.join("media");
+        let opening = tokio::task::spawn_blocking(move || MediaFolder::open(root)).await;
+        let media = opening.unwrap_or_else(|broken| Err(std::io::Error::other(broken))).map_err(crate::DbError::from)?;
+        let shared = Arc::new(State {
+            db: desk.db().clone(),
+            media,
+            passwords: Checker::new(config.limits.password_checks),
+            sign_in_limits: SignInLimits::new(&config.limits),
+            config,
+        });
+        Ok(Self { shared, desk })
+    }
+
+    /// The contract's routes over this server.
+    pub fn router(&self) -> Router {
+        routes::router(self.shared.clone())
+    }
+}
+
+/// What staff and set-up do, on this server's database.
+impl Deref for App {
+    type Target = Desk;
+    fn deref(&self) -> &Desk {
+        &self.desk
+    }
+}
+
+/// Serves until `shutdown` is done, then lets requests under way end, for `limits.stop_seconds` at most.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    let grace = Duration::from_secs(app.shared.config.limits.stop_seconds);
+    let listener = listener.tap_io(|stream| {
+        // Answers are small and awaited; a failure here only makes them slower.
+        let _ = stream.set_nodelay(true);
+    });
+    let (stopping, stopped) = oneshot::channel();
+    let shutdown = async move {
+        shutdown.await;
+        let _ = stopping.send(());
+    };
+    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown).into_future();
+    let out_of_time = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(grace).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = serving => served,
+        () = out_of_time => {
+            tracing::warn!("stopped with requests still under way");
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! Who is calling: bearer tokens, and the extractor with which a route says that it wants a citizen.
+//!
+//! A token is 256 random bits; the database knows only its SHA-256, so a copy of the database signs
+//! nobody in. A route whose handler doesn't take a [`Citizen`] is open to all.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{header, request::Parts},
+};
+use pakn_api::{ErrorCode, id::SessionId, wire::Account};
+use sha2::{Digest as _, Sha256};
+
+use crate::{app::Shared, db::session, error::ApiError};
+
+pub(crate) mod limit;
+pub(crate) mod password;
+pub(crate) mod peer;
+
+/// Characters of a token: 256 bits in hexadecimal.
+const TOKEN_CHARS: usize = 64;
+
+/// The signed-in citizen who makes a request.
+#[derive(Clone, Debug)]
+pub(crate) struct Citizen {
+    pub(crate) account: Account,
+    /// The sign-in whose token was used.
+    pub(crate) session: SessionId,
+}
+
+impl FromRequestParts<Shared> for Citizen {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let refused = || ApiError::new(ErrorCode::Unauthenticated, "a valid bearer token is needed");
+        let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+        let token = token.ok_or_else(refused)?;
+        let mut conn = app.db.reader().await?;
+        let (session, account) = session::by_token(&mut conn, &hash(token)).await?.ok_or_else(refused)?;
+        Ok(Self { account, session })
+    }
+}
+
+fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && token.len() == TOKEN_CHARS).then_some(token)
+}
+
+/// A new token.
+pub(crate) fn new_token() -> String {
+    rand::random::<[u8; 32]>().iter().fold(String::with_capacity(TOKEN_CHARS), |text, byte| text + &format!("{byte:02x}"))
+}
+
+/// What the database knows a token by.
+pub(crate) fn hash(token: &str) -> String {
+    format!("{:x}", Sha256::digest(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_a_bearer_token() {
+        let token = new_token();
+        assert_eq!(token.len(), TOKEN_CHARS);
+        assert_ne!(token, new_token());
+        assert_eq!(bearer(&format!("Bearer {token}")), Some(token.as_str()));
+        assert_eq!(bearer(&format!("bearer  {token}")), Some(token.as_str()));
+        for bad in ["", "Bearer", "Bearer ", "Bearer abc", &format!("Basic {token}"), &token, &format!("Bearer {token}0")] {
+            assert_eq!(bearer(bad), None, "{bad:?}");
+        }
+    }
+}

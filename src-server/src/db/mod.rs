@@ -1,0 +1,190 @@
+//! The database: all SQL lives below here, a file per table.
+//!
+//! One connection writes (see `writer`), a few read; every read sees whole commits only. SQLite runs in
+//! WAL mode with `synchronous=FULL`: what was answered survives a power cut. Another process (the staff
+//! command) may write at the same time, so write transactions take their lock when they begin.
+
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
+
+use sqlx::{
+    AnyConnection, AnyPool, Executor as _, Row as _,
+    any::{AnyConnectOptions, AnyPoolOptions, AnyRow},
+};
+
+pub(crate) mod account;
+pub(crate) mod change;
+pub(crate) mod document;
+pub(crate) mod medium;
+mod migrations;
+pub(crate) mod operation;
+pub(crate) mod report;
+pub(crate) mod session;
+pub(crate) mod timeline;
+mod writer;
+
+use writer::Writer;
+
+/// The database's file within the data folder.
+const FILE: &str = "pakn.sqlite";
+const READERS: u32 = 4;
+
+/// Why the database did not do what it was asked.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DbError {
+    /// It could not be reached, read or written.
+    #[error("database: {0}")]
+    Sql(#[from] Arc<sqlx::Error>),
+    /// It belongs to a newer version of the server.
+    #[error("the database was made by a newer pakn-server")]
+    Newer,
+    /// It could not be brought up to date.
+    #[error("migration: {0}")]
+    Migration(Arc<sqlx::migrate::MigrateError>),
+    /// A stored value is not what was stored.
+    #[error("{table}.{column} holds what it can't")]
+    Corrupt {
+        /// Which table.
+        table: &'static str,
+        /// Which column.
+        column: &'static str,
+    },
+    /// The writer has stopped or a write broke off.
+    #[error("the writer broke off")]
+    WriterGone,
+    /// Its folder can't be used.
+    #[error("data folder: {0}")]
+    Folder(Arc<std::io::Error>),
+}
+
+impl From<sqlx::Error> for DbError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Sql(Arc::new(error))
+    }
+}
+
+impl From<std::io::Error> for DbError {
+    fn from(error: std::io::Error) -> Self {
+        Self::Folder(Arc::new(error))
+    }
+}
+
+/// An open database.
+#[derive(Clone, Debug)]
+pub(crate) struct Db {
+    read: AnyPool,
+    writer: Writer,
+}
+
+impl Db {
+    /// Opens the database in `folder`, which exists; makes or migrates it.
+    pub(crate) async fn open(folder: &Path) -> Result<Self, DbError> {
+        sqlx::any::install_default_drivers();
+        let url = sqlite_url(&folder.join(FILE));
+        let pool = |size, pragmas: &'static str| {
+            AnyPoolOptions::new()
+                .max_connections(size)
+                .max_lifetime(None)
+                .idle_timeout(None)
+                .acquire_timeout(Duration::from_secs(30))
+                .test_before_acquire(false)
+                .after_connect(move |conn, _| {
+                    Box::pin(async move {
+                        conn.execute(pragmas).await?;
+                        Ok(())
+                    })
+                })
+        };
+        let options = AnyConnectOptions::from_str(&url)?;
+        let write = pool(
+            1,
+            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        )
+        .connect_with(options.clone())
+        .await?;
+        migrate(folder, &write).await?;
+        let read = pool(READERS, "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON;").connect_with(options).await?;
+        Ok(Self { read, writer: Writer::start(write) })
+    }
+
+    /// One snapshot to read from.
+    pub(crate) async fn snapshot(&self) -> Result<sqlx::Transaction<'static, sqlx::Any>, DbError> {
+        Ok(self.read.begin().await?)
+    }
+
+    /// A connection for a single query.
+    pub(crate) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<sqlx::Any>, DbError> {
+        Ok(self.read.acquire().await?)
+    }
+
+    /// Runs `work` alone, as one transaction; when this answers `Ok` it is on disk.
+    ///
+    /// # Errors
+    /// What `work` says (nothing of it is kept), or why it could not be committed.
+    pub(crate) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<DbError> + Send + 'static,
+        F: for<'c> FnOnce(&'c mut AnyConnection) -> futures::future::BoxFuture<'c, Result<T, E>> + Send + 'static,
+    {
+        self.writer.run(work).await
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn check(&self) -> Result<(), DbError> {
+        sqlx::query("SELECT last_seq FROM change_counter").fetch_one(&mut *self.reader().await?).await?;
+        Ok(())
+    }
+}
+
+async fn migrate(folder: &Path, pool: &AnyPool) -> Result<(), DbError> {
+    // Two processes may open a new folder at once, and SQLite's migrator takes no lock of its own.
+    let lock = folder.join("migration.lock");
+    let lock = tokio::task::spawn_blocking(move || {
+        let file = std::fs::File::create(lock)?;
+        file.lock()?;
+        Ok::<_, std::io::Error>(file)
+    })
+    .await
+    .map_err(|_| DbError::WriterGone)??;
+    let done = migrations::sqlite().run(pool).await;
+    drop(lock);
+    done.map_err(|error| if migrations::is_newer(&error) { DbError::Newer } else { DbError::Migration(Arc::new(error)) })
+}
+
+/// The path as a URL: every byte that means something in one is escaped.
+fn sqlite_url(path: &Path) -> String {
+    let mut url = "sqlite://".to_owned();
+    for byte in path.to_string_lossy().bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            url.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    url + "?mode=rwc"
+}
+
+/// A stored text as the value it was.
+fn parsed<T: FromStr>(row: &AnyRow, table: &'static str, column: &'static str) -> Result<T, DbError> {
+    row.try_get::<&str, _>(column)?.parse().map_err(|_| DbError::Corrupt { table, column })
+}
+
+/// A stored JSON text as the value it was.
+fn from_json<T: serde::de::DeserializeOwned>(text: &str, table: &'static str, column: &'static str) -> Result<T, DbError> {
+    serde_json::from_str(text).map_err(|_| DbError::Corrupt { table, column })
+}
+
+/// A value as JSON text.
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String, DbError> {
+    serde_json::to_string(value).map_err(|e| sqlx::Error::Encode(Box::new(e)).into())
+}
+
+/// A count or length as the database's integer.
+fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+/// The database's integer as a count or length.
+fn uint(row: &AnyRow, table: &'static str, column: &'static str) -> Result<u64, DbError> {
+    u64::try_from(row.try_get::<i64, _>(column)?).map_err(|_| DbError::Corrupt { table, column })
+}

@@ -1,0 +1,207 @@
+//! What is done beside the HTTP contract: accounts for a pilot, staff's handling of reports, publishing data.
+//!
+//! It needs the database alone, so the command line can do it while a server runs on the same folder.
+
+use std::path::Path;
+
+use pakn_api::{
+    Timestamp,
+    id::{MediaHash, ReportId, UserId},
+    model::{
+        phone::PhoneNumber,
+        status::{RefusalReason, ReportStatus},
+        words::{Note, Title},
+    },
+    wire::{Account, Actor, TimelineEntry},
+};
+use serde::{Deserialize, Serialize};
+
+pub use crate::db::document::Document;
+use crate::{
+    auth::password::{self, PasswordError},
+    clock,
+    db::{Db, DbError, account, document, medium, report},
+};
+
+/// Why something was not done at the desk.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The database would not.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// The password can't be used.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+    /// No such report.
+    #[error("no such report")]
+    NoSuchReport,
+    /// A file is still missing: the report doesn't count yet.
+    #[error("the report is not received yet: a file is missing")]
+    NotReceived,
+    /// The one status can't follow the other.
+    #[error("a report that is {from:?} can't become {to:?}")]
+    NotAllowed {
+        /// Where it stands.
+        from: ReportStatus,
+        /// Where it should go.
+        to: ReportStatus,
+    },
+    /// Refusing needs a reason.
+    #[error("a refusal needs its reason")]
+    ReasonMissing,
+    /// Only refusing has a reason.
+    #[error("only a refusal has a reason")]
+    ReasonUnexpected,
+    /// There is a version as high or higher.
+    #[error("a published version must be higher than the one before")]
+    VersionNotHigher,
+}
+
+/// A change of a report's status, or a note under the same one.
+#[derive(Clone, Debug)]
+pub struct StatusChange {
+    /// Where it stands from now on.
+    pub status: ReportStatus,
+    /// Why, exactly when it is refused.
+    pub refusal: Option<RefusalReason>,
+    /// The agency that acts, by its name; the server itself when absent.
+    pub agency: Option<String>,
+    /// What the citizen is told.
+    pub note: Option<Note>,
+}
+
+/// A report as staff lists it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedReport {
+    /// The report.
+    pub report_id: ReportId,
+    /// Where it stands; absent while a file is missing.
+    pub status: Option<ReportStatus>,
+    /// Since when it counts.
+    pub received_at: Option<Timestamp>,
+    /// Its title.
+    pub title: Title,
+    /// Its files, in order.
+    pub media: Vec<ListedMedium>,
+}
+
+/// A file of a listed report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedMedium {
+    /// SHA-256 of its bytes.
+    pub sha256: MediaHash,
+    /// Its length.
+    pub bytes: u64,
+    /// Whether it is here.
+    pub stored: bool,
+}
+
+/// The database, for staff and set-up.
+#[derive(Clone, Debug)]
+pub struct Desk {
+    db: Db,
+}
+
+impl Desk {
+    /// Opens the database in a data folder, which is made when missing.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`] when it can't be used.
+    pub async fn open(data_dir: &Path) -> Result<Self, DeskError> {
+        private_folder(data_dir).map_err(DbError::from)?;
+        Ok(Self { db: Db::open(data_dir).await? })
+    }
+
+    pub(crate) fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Makes an account; one that has this number already gets this name and password.
+    ///
+    /// # Errors
+    /// [`DeskError::Password`] for one that can't be used.
+    pub async fn create_account(&self, phone: PhoneNumber, password: String, name: String) -> Result<Account, DeskError> {
+        let hashing = tokio::task::spawn_blocking(move || password::hash(&password));
+        let hash = hashing.await.unwrap_or(Err(PasswordError::Broken))?;
+        let now = clock::now();
+        let user_id = UserId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
+        let work = self.db.write(move |conn| {
+            Box::pin(async move {
+                if let Some(found) = account::by_phone(&mut *conn, &phone).await? {
+                    account::update(conn, found.account.user_id, &name, &hash).await?;
+                    return Ok(Account { name, ..found.account });
+                }
+                let account = Account { user_id, name };
+                account::insert(conn, &account, &phone, &hash, now).await?;
+                Ok(account)
+            })
+        });
+        work.await
+    }
+
+    /// Every report, in the order they came, the ones that wait for files included.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`].
+    pub async fn list_reports(&self) -> Result<Vec<ListedReport>, DeskError> {
+        let mut snapshot = self.db.snapshot().await?;
+        let mut listed = Vec::new();
+        for one in report::all(&mut snapshot).await? {
+            let media = medium::of_report(&mut snapshot, one.report).await?;
+            listed.push(ListedReport {
+                report_id: one.report,
+                status: one.status,
+                received_at: one.received_at,
+                title: one.submission.title,
+                media: media.iter().map(|m| ListedMedium { sha256: m.sha256, bytes: m.bytes, stored: m.stored }).collect(),
+            });
+        }
+        Ok(listed)
+    }
+
+    /// Moves a report on, as far as [`ReportStatus::may_become`] lets it; the citizen sees it in the timeline.
+    ///
+    /// # Errors
+    /// [`DeskError`] says which rule stands against it.
+    pub async fn set_status(&self, report_id: ReportId, change: StatusChange) -> Result<(), DeskError> {
+        match (change.status == ReportStatus::Refused, change.refusal) {
+            (true, None) => return Err(DeskError::ReasonMissing),
+            (false, Some(_)) => return Err(DeskError::ReasonUnexpected),
+            (true, Some(_)) | (false, None) => {}
+        }
+        let work = self.db.write(move |conn| {
+            Box::pin(async move {
+                let standing = report::standing(&mut *conn, report_id).await?.ok_or(DeskError::NoSuchReport)?;
+                let (from, revision) = standing.ok_or(DeskError::NotReceived)?;
+                let StatusChange { status, refusal, agency, note } = change;
+                if !from.may_become(status) {
+                    return Err(DeskError::NotAllowed { from, to: status });
+                }
+                let by = agency.map_or(Actor::System, |name| Actor::Agency { name });
+                let entry = TimelineEntry { at: clock::now(), status, refusal, by, note };
+                report::advance(conn, report_id, revision + 1, &entry).await?;
+                Ok(())
+            })
+        });
+        work.await
+    }
+
+    /// Publishes a new version of the fields or the jurisdiction profile.
+    ///
+    /// # Errors
+    /// [`DeskError::VersionNotHigher`] when it isn't one.
+    pub async fn publish<D: Document>(&self, document: D) -> Result<(), DeskError> {
+        let work = self
+            .db
+            .write::<_, DbError, _>(move |conn| Box::pin(async move { document::publish(conn, &document, clock::now()).await }));
+        if work.await? { Ok(()) } else { Err(DeskError::VersionNotHigher) }
+    }
+}
+
+/// Makes a folder that is missing so that other accounts of the machine can't look in.
+fn private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(path)
+}

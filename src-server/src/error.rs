@@ -1,0 +1,89 @@
+//! Why a request was not carried out, and how that is said: `application/problem+json` with a closed code.
+//!
+//! What is the server's own fault is written to the log where it happens and told to nobody else.
+
+use std::time::Duration;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use pakn_api::{ErrorCode, model::report::FormProblem, wire::Problem};
+
+use crate::db::DbError;
+
+/// The media type of a problem document.
+pub(crate) const PROBLEM_JSON: &str = "application/problem+json";
+
+/// A request's refusal or failure.
+#[derive(Clone, Debug)]
+pub(crate) struct ApiError {
+    problem: Problem,
+    retry_after: Option<Duration>,
+}
+
+impl ApiError {
+    /// A refusal with an English title for developers, free of personal data.
+    pub(crate) fn new(code: ErrorCode, title: impl Into<String>) -> Self {
+        Self { problem: Problem::new(code, title), retry_after: None }
+    }
+
+    /// There is nothing here for this caller.
+    pub(crate) fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound, "nothing here for this caller")
+    }
+
+    /// The report breaks these rules.
+    pub(crate) fn invalid_report(problems: Vec<FormProblem>) -> Self {
+        let mut error = Self::new(ErrorCode::InvalidReport, "the report breaks a rule");
+        error.problem.problems = problems;
+        error
+    }
+
+    /// Too many tries; again after `wait`.
+    pub(crate) fn rate_limited(wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, "too many tries") }
+    }
+
+    /// For the moment not.
+    pub(crate) fn unavailable(title: &'static str) -> Self {
+        Self { retry_after: Some(Duration::from_secs(5)), ..Self::new(ErrorCode::Unavailable, title) }
+    }
+
+    /// The server's own fault; `what` and `error` go to the log.
+    pub(crate) fn internal(what: &'static str, error: &dyn std::fmt::Display) -> Self {
+        tracing::error!(what, %error, "internal error");
+        Self::new(ErrorCode::Internal, "the server made a mistake")
+    }
+}
+
+impl From<DbError> for ApiError {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::WriterGone => {
+                tracing::error!(%error, "internal error");
+                Self::unavailable("the database is not available")
+            }
+            DbError::Sql(_) | DbError::Newer | DbError::Migration(_) | DbError::Corrupt { .. } | DbError::Folder(_) => {
+                Self::internal("database", &error)
+            }
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = (status, axum::Json(&self.problem)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if self.problem.code == ErrorCode::Unauthenticated {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(wait) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(wait.as_secs().max(1)));
+        }
+        response
+    }
+}

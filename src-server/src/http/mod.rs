@@ -1,0 +1,7 @@
+//! What every route shares of HTTP: reading bodies and ids, entity tags, logging and last resorts.
+
+pub(crate) mod body;
+mod drain;
+pub(crate) mod etag;
+pub(crate) mod observe;
+pub(crate) mod read;

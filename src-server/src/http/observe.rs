@@ -1,0 +1,85 @@
+//! What surrounds every request: an id, a line in the log, a deadline, and an answer even after a panic.
+//!
+//! The log knows the method, the path's *template*, status, time taken and request id. Concrete paths,
+//! headers, bodies and addresses stay out of it: they hold ids, tokens, words and places of people.
+
+use std::{any::Any, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::HeaderName,
+    middleware::{Next, from_fn_with_state},
+    response::{IntoResponse as _, Response},
+};
+use pakn_api::{ErrorCode, wire::path};
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    trace::{DefaultOnRequest, TraceLayer},
+};
+use tracing::{Level, Span};
+
+use super::drain;
+use crate::{app::Shared, error::ApiError};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Puts all of it around a router.
+pub(crate) fn surround(router: Router, app: &Shared) -> Router {
+    let trace = TraceLayer::new_for_http()
+        .make_span_with(span)
+        .on_request(DefaultOnRequest::new().level(Level::TRACE))
+        .on_response(|response: &Response, latency: Duration, _: &Span| {
+            tracing::info!(
+                status = response.status().as_u16(),
+                ms = u64::try_from(latency.as_millis()).unwrap_or(u64::MAX),
+                "done"
+            );
+        })
+        .on_failure(())
+        .on_eos(());
+    router
+        .layer(CatchPanicLayer::custom(|_: Box<dyn Any + Send>| {
+            ApiError::internal("a handler panicked", &"see the panic's own line").into_response()
+        }))
+        .layer(from_fn_with_state(app.clone(), deadline))
+        .layer(trace)
+        .layer(PropagateRequestIdLayer::new(REQUEST_ID))
+        .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
+        .layer(axum::middleware::from_fn(own_request_ids))
+}
+
+/// A caller's own request id is not taken over: what is in the log is the server's.
+async fn own_request_ids(mut request: Request, next: Next) -> Response {
+    request.headers_mut().remove(REQUEST_ID);
+    next.run(request).await
+}
+
+fn span(request: &Request<Body>) -> Span {
+    let template = request.extensions().get::<MatchedPath>().map_or("(none)", MatchedPath::as_str);
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or("");
+    tracing::info_span!("request", method = %request.method(), path = template, id)
+}
+
+/// Bodies of media have no deadline as a whole, only one for idleness.
+async fn deadline(State(app): State<Shared>, request: Request, next: Next) -> Response {
+    let matched = request.extensions().get::<MatchedPath>();
+    if matched.is_some_and(|matched| matched.as_str() == path::MEDIUM) {
+        return next.run(request).await;
+    }
+    tokio::time::timeout(Duration::from_secs(app.config.limits.handling_seconds), next.run(request))
+        .await
+        .unwrap_or_else(|_| ApiError::unavailable("it took too long").into_response())
+}
+
+/// No such path.
+pub(crate) async fn no_such_path() -> ApiError {
+    ApiError::not_found()
+}
+
+/// The path exists, the method doesn't.
+pub(crate) async fn no_such_method() -> ApiError {
+    ApiError::new(ErrorCode::MethodNotAllowed, "this path doesn't know the method")
+}

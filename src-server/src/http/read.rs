@@ -1,0 +1,59 @@
+//! Extractors that read JSON bodies, ids in paths and queries, and refuse in the contract's words.
+
+use std::{str::FromStr, time::Duration};
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{header, request::Parts},
+};
+use pakn_api::ErrorCode;
+use serde::de::DeserializeOwned;
+
+use super::body::Pieces;
+use crate::{app::Shared, error::ApiError};
+
+/// Largest JSON body taken, in bytes.
+pub(crate) const MAX_JSON_BYTES: u64 = 64 * 1024;
+
+/// A JSON body.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, app: &Shared) -> Result<Self, ApiError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let essence = content_type.split(';').next().unwrap_or("").trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            return Err(ApiError::new(ErrorCode::BadRequest, "the body must be application/json"));
+        }
+        let idle = Duration::from_secs(app.config.limits.idle_seconds);
+        let body = Pieces::new(request.into_body(), MAX_JSON_BYTES, idle)?.collect().await?;
+        serde_json::from_slice(&body).map(Self).map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("JSON: {error}")))
+    }
+}
+
+/// The one id in a route's path.
+pub(crate) struct Id<T>(pub(crate) T);
+
+impl<T: FromStr> FromRequestParts<Shared> for Id<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let bad = || ApiError::new(ErrorCode::BadRequest, "the path holds no valid id");
+        let Path(text) = Path::<String>::from_request_parts(parts, app).await.map_err(|_| bad())?;
+        text.parse().map(Self).map_err(|_| bad())
+    }
+}
+
+/// The query string.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Shared> for Query<T> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let query = axum::extract::Query::<T>::from_request_parts(parts, app).await;
+        query.map(|query| Self(query.0)).map_err(|_| ApiError::new(ErrorCode::BadRequest, "the query can't be read"))
+    }
+}

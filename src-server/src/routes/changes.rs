@@ -1,0 +1,48 @@
+//! The change feed of one's own reports: each report once, at its latest change.
+
+use axum::{Json, extract::State};
+use pakn_api::{
+    ErrorCode,
+    wire::{ChangePage, Problem},
+};
+use serde::Deserialize;
+
+use crate::{app::Shared, auth::Citizen, db::report, error::ApiError, http::read::Query};
+
+const DEFAULT_LIMIT: u32 = 50;
+const MAX_LIMIT: u32 = 200;
+
+/// Where to go on and how far.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct Window {
+    /// The last page's `cursor`; 0 or absent begins at the beginning.
+    #[serde(default)]
+    after: u64,
+    /// Most reports in the page, 1 to 200; 50 when absent.
+    limit: Option<u32>,
+}
+
+/// The caller's reports that changed after a cursor, in the order of their last change.
+#[utoipa::path(
+    get, path = "/v1/me/changes", tag = "reports", security(("token" = [])), params(Window),
+    responses(
+        (status = 200, description = "A page", body = ChangePage),
+        (status = 400, description = "`bad_request`", body = Problem),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+    ),
+)]
+pub(crate) async fn page(
+    State(app): State<Shared>,
+    citizen: Citizen,
+    Query(window): Query<Window>,
+) -> Result<Json<ChangePage>, ApiError> {
+    let limit = window.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return Err(ApiError::new(ErrorCode::BadRequest, "limit is 1 to 200"));
+    }
+    let mut changed = report::changed(&mut *app.db.snapshot().await?, citizen.account.user_id, window.after, limit + 1).await?;
+    let more = changed.len() > limit as usize;
+    changed.truncate(limit as usize);
+    let cursor = changed.last().map_or(window.after, |(seq, _)| *seq);
+    Ok(Json(ChangePage { reports: changed.into_iter().map(|(_, view)| view).collect(), cursor, more }))
+}

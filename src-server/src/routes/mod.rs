@@ -1,0 +1,91 @@
+//! Every route of the contract, in one table: what is not a row here is not mounted.
+//!
+//! A row says who may call (`Access`); the access matrix in the tests runs over this table and
+//! holds each handler to its row, so a route can't be added without saying.
+
+use axum::{
+    Router,
+    http::Method,
+    routing::{MethodFilter, MethodRouter, on},
+};
+use pakn_api::wire::path;
+
+use crate::app::Shared;
+use crate::http::observe;
+
+pub(crate) mod changes;
+pub(crate) mod documents;
+pub(crate) mod health;
+pub(crate) mod media;
+pub(crate) mod openapi;
+pub(crate) mod reports;
+pub(crate) mod session;
+
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anyone.
+    Public,
+    /// Any signed-in citizen, who acts for or sees only what is theirs.
+    Citizen,
+    /// The citizen to whom the thing named in the path belongs; for others there is nothing there.
+    Owner,
+}
+
+/// One method of one path.
+#[derive(Clone)]
+pub struct Route {
+    /// Its method. `GET` answers `HEAD` too where no row does.
+    pub method: Method,
+    /// Its path's template, from `pakn_api::wire::path`.
+    pub path: &'static str,
+    /// Who may call it.
+    pub access: Access,
+    handler: MethodRouter<Shared>,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {} ({:?})", self.method, self.path, self.access)
+    }
+}
+
+macro_rules! routes {
+    ($($method:ident $path:expr, $access:ident => $handler:path;)*) => {
+        vec![$(Route {
+            method: Method::$method,
+            path: $path,
+            access: Access::$access,
+            handler: on(MethodFilter::$method, $handler),
+        }),*]
+    };
+}
+
+/// The contract's routes.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    routes! {
+        GET path::HEALTH, Public => health::health;
+        GET path::OPENAPI, Public => openapi::document;
+        GET path::JURISDICTION, Public => documents::jurisdiction;
+        GET path::FIELDS, Public => documents::fields;
+        POST path::SESSION, Public => session::sign_in;
+        GET path::SESSION, Citizen => session::who;
+        DELETE path::SESSION, Citizen => session::sign_out;
+        PUT path::MEDIUM, Citizen => media::put;
+        HEAD path::MEDIUM, Owner => media::head;
+        GET path::MEDIUM, Owner => media::get;
+        POST path::REPORTS, Citizen => reports::create;
+        GET path::REPORT, Owner => reports::view;
+        GET path::RECEIPT, Owner => reports::receipt;
+        GET path::CHANGES, Citizen => changes::page;
+    }
+}
+
+/// The table, mounted.
+pub(crate) fn router(app: Shared) -> Router {
+    let routes = table().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.handler));
+    let routes =
+        routes.fallback(observe::no_such_path).method_not_allowed_fallback(observe::no_such_method).with_state(app.clone());
+    observe::surround(routes, &app)
+}

@@ -1,0 +1,56 @@
+//! The contract itself, made from the handlers' own descriptions.
+
+use axum::Json;
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{Http, HttpAuthScheme, SecurityScheme},
+};
+
+use super::{changes, documents, health, media, reports, session};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "PAKN", description = "Citizens' field reports: what an app and a server say to each other. See API.md."),
+    paths(
+        health::health,
+        document,
+        documents::jurisdiction,
+        documents::fields,
+        session::sign_in,
+        session::who,
+        session::sign_out,
+        media::put,
+        media::head,
+        media::get,
+        reports::create,
+        reports::view,
+        reports::receipt,
+        changes::page,
+    ),
+    modifiers(&Token),
+)]
+struct Contract;
+
+struct Token;
+
+impl Modify for Token {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    }
+}
+
+/// The OpenAPI document.
+#[must_use]
+pub fn contract() -> utoipa::openapi::OpenApi {
+    Contract::openapi()
+}
+
+/// This document.
+#[utoipa::path(
+    get, path = "/v1/openapi.json", tag = "server",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
+)]
+pub(crate) async fn document() -> Json<utoipa::openapi::OpenApi> {
+    Json(contract())
+}

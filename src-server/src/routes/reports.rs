@@ -1,0 +1,127 @@
+//! Creating a report, exactly once, and looking at one's own.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use pakn_api::{
+    ErrorCode, Timestamp,
+    id::{ReportId, UserId},
+    wire::{CreateReport, Problem, Receipt, ReportView},
+};
+use sha2::{Digest as _, Sha256};
+use sqlx::AnyConnection;
+
+use crate::{
+    app::Shared,
+    auth::Citizen,
+    clock,
+    db::{
+        DbError, document, medium,
+        operation::{self, Answer, Operation},
+        report,
+    },
+    error::ApiError,
+    http::read::{self, Id},
+};
+
+/// Create a report. Repeated with the same `op_id` and body, it is answered byte for byte as the first time.
+#[utoipa::path(
+    post, path = "/v1/reports", tag = "reports", security(("token" = [])), request_body = CreateReport,
+    responses(
+        (status = 201, description = "Created: the receipt as of the first time", body = Receipt),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 409, description = "`op_id_reused` or `report_exists`", body = Problem),
+        (status = 413, description = "`too_large`", body = Problem),
+        (status = 422, description = "`invalid_report` with `problems`, or `hash_mismatch`: a file is here with another length", body = Problem),
+    ),
+)]
+pub(crate) async fn create(
+    State(app): State<Shared>,
+    citizen: Citizen,
+    read::Json(body): read::Json<CreateReport>,
+) -> Result<Response, ApiError> {
+    let canonical = serde_json::to_vec(&body).map_err(|error| ApiError::internal("canonical body", &error))?;
+    let body_sha256 = format!("{:x}", Sha256::digest(&canonical));
+    let (user, now) = (citizen.account.user_id, clock::now());
+    let answer = app.db.write(move |conn| Box::pin(once(conn, user, body, body_sha256, now))).await?;
+    let status = StatusCode::from_u16(answer.http_status).map_err(|error| ApiError::internal("stored status", &error))?;
+    Ok((status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], answer.body).into_response())
+}
+
+/// Carries the operation out, or finds its first answer. A refusal is not kept: the device mends the
+/// report and sends it as a new operation.
+async fn once(
+    conn: &mut AnyConnection,
+    user: UserId,
+    body: CreateReport,
+    body_sha256: String,
+    now: Timestamp,
+) -> Result<Answer, ApiError> {
+    let CreateReport { op_id, report_id, submission } = body;
+    if let Some(first) = operation::by_id(&mut *conn, op_id).await? {
+        let same = first.user == user && first.body_sha256 == body_sha256;
+        let reused = || ApiError::new(ErrorCode::OpIdReused, "this op_id came before with another body");
+        return if same { Ok(first.answer) } else { Err(reused()) };
+    }
+    if report::exists(&mut *conn, report_id).await? {
+        return Err(ApiError::new(ErrorCode::ReportExists, "another operation has created this report"));
+    }
+    let problems = submission.problems(&document::current(&mut *conn).await?);
+    if !problems.is_empty() {
+        return Err(ApiError::invalid_report(problems));
+    }
+    for announced in &submission.media {
+        let stored = medium::bytes(&mut *conn, user, announced.sha256).await?;
+        if stored.is_some_and(|bytes| bytes != announced.bytes) {
+            return Err(ApiError::new(ErrorCode::HashMismatch, "a file is here with another length than announced"));
+        }
+    }
+    report::insert(&mut *conn, report_id, user, op_id, &submission, now).await?;
+    report::receive_if_whole(&mut *conn, report_id, now).await?;
+    let receipt = report::receipt(&mut *conn, user, report_id).await?.ok_or(DbError::WriterGone)?;
+    let body = serde_json::to_string(&receipt).map_err(|error| ApiError::internal("receipt", &error))?;
+    let answer = Answer { http_status: StatusCode::CREATED.as_u16(), body };
+    operation::insert(conn, &Operation { op_id, user, body_sha256, answer: answer.clone() }, now).await?;
+    Ok(answer)
+}
+
+/// One's own report, once it counts as received.
+#[utoipa::path(
+    get, path = "/v1/reports/{report_id}", tag = "reports", security(("token" = [])),
+    params(("report_id" = ReportId, Path, description = "The report")),
+    responses(
+        (status = 200, description = "The report as it is now", body = ReportView),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 404, description = "`not_found`: no such report of this caller, or a file is still missing", body = Problem),
+    ),
+)]
+pub(crate) async fn view(
+    State(app): State<Shared>,
+    citizen: Citizen,
+    Id(report_id): Id<ReportId>,
+) -> Result<Json<ReportView>, ApiError> {
+    let view = report::view(&mut *app.db.snapshot().await?, citizen.account.user_id, report_id).await?;
+    view.map(Json).ok_or_else(ApiError::not_found)
+}
+
+/// What the server holds of one's own report right now.
+#[utoipa::path(
+    get, path = "/v1/reports/{report_id}/receipt", tag = "reports", security(("token" = [])),
+    params(("report_id" = ReportId, Path, description = "The report")),
+    responses(
+        (status = 200, description = "The receipt", body = Receipt),
+        (status = 401, description = "`unauthenticated`", body = Problem),
+        (status = 404, description = "`not_found`", body = Problem),
+    ),
+)]
+pub(crate) async fn receipt(
+    State(app): State<Shared>,
+    citizen: Citizen,
+    Id(report_id): Id<ReportId>,
+) -> Result<Json<Receipt>, ApiError> {
+    let receipt = report::receipt(&mut *app.db.snapshot().await?, citizen.account.user_id, report_id).await?;
+    receipt.map(Json).ok_or_else(ApiError::not_found)
+}

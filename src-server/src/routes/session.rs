@@ -1,0 +1,86 @@
+//! Signing in and out.
+
+use std::time::Instant;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use pakn_api::{
+    ErrorCode,
+    id::SessionId,
+    wire::{Account, Problem, SignIn, SignedIn},
+};
+
+use crate::{
+    app::Shared,
+    auth::{self, Citizen, password, peer::Peer},
+    clock,
+    db::{account, session},
+    error::ApiError,
+    http::read,
+};
+
+/// Sign in with a phone number and a password.
+#[utoipa::path(
+    post, path = "/v1/session", tag = "session", request_body = SignIn,
+    responses(
+        (status = 201, description = "Signed in", body = SignedIn),
+        (status = 401, description = "`bad_credentials`", body = Problem),
+        (status = 429, description = "`rate_limited`, with `Retry-After`", body = Problem),
+    ),
+)]
+pub(crate) async fn sign_in(
+    State(app): State<Shared>,
+    peer: Peer,
+    read::Json(body): read::Json<SignIn>,
+) -> Result<Response, ApiError> {
+    if !(1..=password::MAX_CHARS).contains(&body.password.chars().count()) {
+        return Err(ApiError::new(ErrorCode::BadRequest, "a password has 1 to 200 characters"));
+    }
+    app.sign_in_limits.take(&body.phone, peer, Instant::now()).map_err(ApiError::rate_limited)?;
+    let found = account::by_phone(&mut *app.db.reader().await?, &body.phone).await?;
+    let (account, stored) = found.map(|found| (found.account, found.password_hash)).unzip();
+    let fits = app.passwords.fits(body.password, stored).await;
+    let account = match (fits, account) {
+        (Ok(true), Some(account)) => account,
+        (Ok(_), _) => return Err(ApiError::new(ErrorCode::BadCredentials, "number and password don't belong together")),
+        (Err(error), _) => return Err(ApiError::internal("checking a password", &error)),
+    };
+    app.sign_in_limits.give_back(&body.phone, peer);
+
+    let now = clock::now();
+    let session_id = SessionId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
+    let (token, user) = (auth::new_token(), account.user_id);
+    let token_hash = auth::hash(&token);
+    app.db
+        .write(move |conn| Box::pin(async move { session::insert(conn, &token_hash, session_id, user, now).await }))
+        .await
+        .map_err(ApiError::from)?;
+    let answer = SignedIn { token, session_id, account };
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+/// Who is signed in.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "session", security(("token" = [])),
+    responses((status = 200, description = "Who", body = Account), (status = 401, description = "`unauthenticated`", body = Problem)),
+)]
+pub(crate) async fn who(citizen: Citizen) -> Json<Account> {
+    Json(citizen.account)
+}
+
+/// Sign out: this session's token is worth nothing from now on; other devices stay signed in.
+#[utoipa::path(
+    delete, path = "/v1/session", tag = "session", security(("token" = [])),
+    responses((status = 204, description = "Signed out"), (status = 401, description = "`unauthenticated`", body = Problem)),
+)]
+pub(crate) async fn sign_out(State(app): State<Shared>, citizen: Citizen) -> Result<StatusCode, ApiError> {
+    app.db
+        .write(move |conn| Box::pin(async move { session::delete(conn, citizen.session).await }))
+        .await
+        .map_err(ApiError::from)?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,194 @@
+//! A server in process, on a folder of its own, and requests to it.
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Method, Request, StatusCode, header},
+};
+use http_body_util::BodyExt as _;
+use pakn_api::{
+    ErrorCode, Timestamp,
+    id::{MediaHash, OpId, ReportId},
+    model::{
+        catalogue::{Catalogue, FieldCode, SubjectCode},
+        phone::PhoneNumber,
+        place::{Place, PlaceSource, Position},
+        report::{MediaKind, MediaRef, Submission},
+        words::{Content, Title},
+    },
+    wire::{CreateReport, Problem, SignIn, SignedIn, path},
+};
+use pakn_server::{App, Config};
+use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
+use tower::ServiceExt as _;
+
+pub(crate) const TITLE: &str = "Ổ gà lớn trước chợ, đường Đặng Trần Côn ngập nước";
+pub(crate) const LAT: f64 = 14.349_712_5;
+pub(crate) const LON: f64 = 108.000_531_7;
+pub(crate) const ALICE: &str = "0912345678";
+pub(crate) const BOB: &str = "0987654321";
+pub(crate) const PASSWORD: &str = "mật-khẩu-rất-dài";
+
+/// A server whose folder goes when it does.
+pub(crate) struct Server {
+    pub(crate) app: App,
+    pub(crate) router: Router,
+    pub(crate) folder: tempfile::TempDir,
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    pub(crate) fn json<T: DeserializeOwned>(&self) -> T {
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("{e}: {} {:?}", self.status, self.text()))
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The problem this is, which must have the right form and status.
+    pub(crate) fn problem(&self) -> Problem {
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{} {}", self.status, self.text());
+        let problem: Problem = self.json();
+        assert_eq!(problem.status, self.status.as_u16());
+        assert_eq!(problem.code.http_status(), problem.status);
+        problem
+    }
+
+    #[track_caller]
+    pub(crate) fn must_be(self, code: ErrorCode) -> Self {
+        assert_eq!(self.problem().code, code, "{}", self.text());
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn must_be_ok(self) -> Self {
+        assert!(self.status.is_success(), "{} {}", self.status, self.text());
+        self
+    }
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(|_| ()).await
+    }
+
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::new(folder.path().join("dữ liệu & %20"));
+        change(&mut config);
+        let app = App::open(config).await.unwrap();
+        for (phone, name) in [(ALICE, "Nguyễn Thị An"), (BOB, "Trần Văn Bình")] {
+            app.create_account(PhoneNumber::parse(phone).unwrap(), PASSWORD.into(), name.into()).await.unwrap();
+        }
+        Self { router: app.router(), app, folder }
+    }
+
+    /// Stops it and opens its folder again, as after the end of the process.
+    pub(crate) async fn restart(self) -> Self {
+        let Self { app, router, folder } = self;
+        drop((app, router));
+        let app = App::open(Config::new(folder.path().join("dữ liệu & %20"))).await.unwrap();
+        Self { router: app.router(), app, folder }
+    }
+
+    pub(crate) fn data(&self) -> std::path::PathBuf {
+        self.folder.path().join("dữ liệu & %20")
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (head, body) = response.into_parts();
+        Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+    }
+
+    pub(crate) async fn sign_in(&self, phone: &str) -> String {
+        let answer = self.try_sign_in(phone, PASSWORD).await.must_be_ok();
+        answer.json::<SignedIn>().token
+    }
+
+    pub(crate) async fn try_sign_in(&self, phone: &str, password: &str) -> Answer {
+        let body = SignIn { phone: PhoneNumber::parse(phone).unwrap(), password: password.into() };
+        self.send(json(Method::POST, path::SESSION, None, &body)).await
+    }
+
+    pub(crate) async fn put(&self, token: &str, file: &[u8]) -> Answer {
+        self.send(put(token, hash(file), file.to_vec())).await
+    }
+
+    pub(crate) async fn post(&self, token: &str, body: &CreateReport) -> Answer {
+        self.send(json(Method::POST, path::REPORTS, Some(token), body)).await
+    }
+
+    pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
+        self.send(bare(Method::GET, path, Some(token))).await
+    }
+}
+
+pub(crate) fn bare(method: Method, path: &str, token: Option<&str>) -> Request<Body> {
+    request(method, path, token).body(Body::empty()).unwrap()
+}
+
+pub(crate) fn json(method: Method, path: &str, token: Option<&str>, body: &impl serde::Serialize) -> Request<Body> {
+    let body = serde_json::to_vec(body).unwrap();
+    request(method, path, token).header(header::CONTENT_TYPE, "application/json").body(body.into()).unwrap()
+}
+
+pub(crate) fn put(token: &str, hash: MediaHash, body: impl Into<Body>) -> Request<Body> {
+    request(Method::PUT, &path::medium(hash), Some(token)).header(header::CONTENT_TYPE, "image/jpeg").body(body.into()).unwrap()
+}
+
+fn request(method: Method, path: &str, token: Option<&str>) -> axum::http::request::Builder {
+    let request = Request::builder().method(method).uri(path);
+    match token {
+        Some(token) => request.header(header::AUTHORIZATION, format!("Bearer {token}")),
+        None => request,
+    }
+}
+
+/// Bytes that pass for a JPEG, different for each seed.
+pub(crate) fn jpeg(seed: u32, bytes: usize) -> Vec<u8> {
+    let mut file = vec![0xff, 0xd8, 0xff, 0xe0];
+    let mut state = u64::from(seed) | 1 << 40;
+    while file.len() < bytes {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        file.extend_from_slice(&state.to_be_bytes());
+    }
+    file.truncate(bytes);
+    file
+}
+
+pub(crate) fn hash(file: &[u8]) -> MediaHash {
+    MediaHash::from_digest(Sha256::digest(file).into())
+}
+
+pub(crate) fn announce(file: &[u8]) -> MediaRef {
+    MediaRef { sha256: hash(file), bytes: file.len() as u64, kind: MediaKind::Jpeg, width: 2048, height: 1536 }
+}
+
+pub(crate) fn report(files: &[&[u8]]) -> CreateReport {
+    let now = Timestamp(1_764_000_000_000);
+    CreateReport {
+        op_id: OpId::new(1, rand::random()),
+        report_id: ReportId::new(1, rand::random()),
+        submission: Submission {
+            catalogue_version: Catalogue::builtin().version,
+            field: FieldCode::parse("trat-tu-do-thi").unwrap(),
+            subject: SubjectCode::parse("duong-xa-cong-ranh").unwrap(),
+            title: Title::parse(TITLE).unwrap(),
+            content: Content::parse("Nước ngập cả làn xe, rất nguy hiểm.\nMong sớm sửa.").unwrap(),
+            happened_at: now.plus_ms(-60_000),
+            place: Place { position: Position::new(LAT, LON, 9.0).unwrap(), source: PlaceSource::Device, taken_at: now },
+            anonymous: true,
+            submitted_at: now,
+            media: files.iter().map(|file| announce(file)).collect(),
+        },
+    }
+}

@@ -1,0 +1,13 @@
+//! The contract's promises, each tried in process through the router, on a folder of its own.
+#![expect(clippy::unwrap_used, reason = "fixed test data")]
+#![expect(clippy::indexing_slicing, reason = "an index out of bounds is a failed test")]
+
+mod access;
+mod common;
+mod documents;
+mod feed;
+mod listening;
+mod media;
+mod openapi;
+mod reports;
+mod session;

@@ -1,0 +1,133 @@
+//! A PAKN server as a process of its own: started, stopped, killed, and asked as staff.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context, ensure};
+use serde::de::DeserializeOwned;
+
+/// The demo account that [`ServerProcess::seed`] makes.
+pub const DEMO_PHONE: &str = "0900000001";
+/// Its password.
+pub const DEMO_PASSWORD: &str = "demo-kontums";
+
+/// A `pakn-server` binary with a data folder; running or not.
+pub struct ServerProcess {
+    binary: PathBuf,
+    data: PathBuf,
+    log: PathBuf,
+    listen: String,
+    child: Option<Child>,
+}
+
+impl ServerProcess {
+    /// A server that is not running yet, with its log beside its data.
+    #[must_use]
+    pub fn new(binary: &Path, data: &Path) -> Self {
+        Self {
+            binary: binary.to_owned(),
+            data: data.to_owned(),
+            log: data.with_extension("log"),
+            listen: "127.0.0.1:0".to_owned(),
+            child: None,
+        }
+    }
+
+    /// Its address, once it has run.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.data
+    }
+
+    /// Starts it and waits until it accepts. A second start takes the port of the first.
+    ///
+    /// # Errors
+    /// When it ends before it accepts.
+    pub fn start(&mut self) -> anyhow::Result<()> {
+        ensure!(self.child.is_none(), "it is running");
+        let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log)?;
+        let mut child = Command::new(&self.binary)
+            .arg("serve")
+            .arg("--data")
+            .arg(&self.data)
+            .args(["--listen", &self.listen])
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .with_context(|| format!("starting {}", self.binary.display()))?;
+        let mut line = String::new();
+        let out = child.stdout.take().context("its output")?;
+        self.child = Some(child);
+        BufReader::new(out).read_line(&mut line)?;
+        let address = line.trim().strip_prefix("listening on http://");
+        address.with_context(|| format!("its first line: {line:?}"))?.clone_into(&mut self.listen);
+        Ok(())
+    }
+
+    /// Kills it without a word of warning.
+    ///
+    /// # Errors
+    /// When it can't be killed.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    fn run(&self, args: &[&str]) -> anyhow::Result<String> {
+        let mut command = Command::new(&self.binary);
+        let (first, rest) = args.split_first().context("a subcommand")?;
+        let output = command.arg(first).arg("--data").arg(&self.data).args(rest).output()?;
+        ensure!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
+    /// Makes the demo account.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn seed(&self) -> anyhow::Result<()> {
+        self.run(&["seed", "--phone", DEMO_PHONE, "--password", DEMO_PASSWORD]).map(drop)
+    }
+
+    /// `staff …`, its output read as JSON.
+    ///
+    /// # Errors
+    /// When the command fails or answers something else.
+    pub fn staff_json<T: DeserializeOwned>(&self, args: &[&str]) -> anyhow::Result<T> {
+        Ok(serde_json::from_str(&self.staff(args)?)?)
+    }
+
+    /// `staff …`.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn staff(&self, args: &[&str]) -> anyhow::Result<String> {
+        self.run(&[&["staff"], args].concat())
+    }
+
+    /// What it has logged so far.
+    ///
+    /// # Errors
+    /// When the log can't be read.
+    pub fn log(&self) -> anyhow::Result<String> {
+        Ok(std::fs::read_to_string(&self.log)?)
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        drop(self.kill());
+    }
+}

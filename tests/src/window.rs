@@ -1,0 +1,143 @@
+//! The real app in a real window: started through WebKit's driver, killed without warning.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, ensure};
+
+use crate::{wait::until, webdriver::Session};
+
+/// Where the desktop app is told that it is: Kon Tum, 12 m.
+pub const LOCATION: &str = "14.3497,108.0005,12";
+const START_LIMIT: Duration = Duration::from_secs(60);
+
+/// How to start the app.
+#[derive(Clone, Debug)]
+pub struct AppSettings {
+    /// The binary.
+    pub app: PathBuf,
+    /// Its data folder.
+    pub data: PathBuf,
+    /// The server it talks to.
+    pub server_url: String,
+    /// Where screenshots go.
+    pub screenshots: PathBuf,
+}
+
+/// A running app and the driver that holds it.
+pub struct AppWindow {
+    /// For finding, clicking and typing.
+    pub page: Session,
+    /// The app's process.
+    pub pid: u32,
+    driver: Child,
+    screenshots: PathBuf,
+}
+
+fn free_port() -> anyhow::Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Processes that run `binary`.
+fn running(binary: &Path) -> anyhow::Result<Vec<u32>> {
+    let binary = binary.canonicalize()?;
+    let processes = fs::read_dir("/proc")?.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    Ok(processes.filter(|pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == binary)).collect())
+}
+
+impl AppWindow {
+    /// Starts the app and waits for its first screen.
+    ///
+    /// # Errors
+    /// When the driver or the app doesn't come up.
+    pub async fn open(settings: &AppSettings) -> anyhow::Result<Self> {
+        let (port, log) = (free_port()?, settings.data.with_extension("log"));
+        fs::create_dir_all(&settings.data)?;
+        let log = fs::OpenOptions::new().create(true).append(true).open(log)?;
+        let driver = Command::new("WebKitWebDriver")
+            .arg(format!("--port={port}"))
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("KONTUMS_DATA", &settings.data)
+            .env("KONTUMS_SERVER", &settings.server_url)
+            .env("KONTUMS_LOCATION", LOCATION)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()
+            .context("WebKitWebDriver: is webkit2gtk-driver installed?")?;
+        let mut driver = DriverGuard(Some(driver));
+        let before = running(&settings.app)?;
+        let address = format!("http://127.0.0.1:{port}");
+        let application = settings.app.canonicalize()?.display().to_string();
+        let opening = async || match Session::open(&address, &application).await {
+            Ok(page) => Ok(Some(page)),
+            Err(error) if error.is::<reqwest::Error>() => Ok(None),
+            Err(error) => Err(error),
+        };
+        let (page, _) = until("a session with the app", START_LIMIT, opening).await?;
+        let new: Vec<_> = running(&settings.app)?.into_iter().filter(|pid| !before.contains(pid)).collect();
+        ensure!(new.len() == 1, "one new process of the app, not {new:?}");
+        let pid = new.first().copied().context("the app's process")?;
+        page.resize(412, 915).await?;
+        page.find("[data-test]").await?;
+        let driver = driver.0.take().context("the driver")?;
+        Ok(Self { page, pid, driver, screenshots: settings.screenshots.clone() })
+    }
+
+    /// Keeps a picture of the window as `NAME.png`.
+    ///
+    /// # Errors
+    /// When it can't be taken or kept.
+    pub async fn shoot(&self, name: &str) -> anyhow::Result<()> {
+        fs::create_dir_all(&self.screenshots)?;
+        Ok(fs::write(self.screenshots.join(format!("{name}.png")), self.page.screenshot().await?)?)
+    }
+
+    /// The app's resident memory, in bytes.
+    ///
+    /// # Errors
+    /// When its process is gone.
+    pub fn resident_bytes(&self) -> anyhow::Result<u64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.pid))?;
+        let line = status.lines().find_map(|l| l.strip_prefix("VmHWM:")).context("its peak")?;
+        Ok(line.trim().trim_end_matches("kB").trim().parse::<u64>()? * 1_024)
+    }
+
+    /// SIGKILL: the app gets no chance to save anything.
+    ///
+    /// # Errors
+    /// When there is nothing to kill.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        let killed = Command::new("kill").args(["-KILL", &self.pid.to_string()]).status()?;
+        ensure!(killed.success(), "kill: {killed}");
+        let gone = async || Ok((!Path::new(&format!("/proc/{}/exe", self.pid)).exists()).then_some(()));
+        until("the app's end", START_LIMIT, gone).await?;
+        self.driver.kill()?;
+        self.driver.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for AppWindow {
+    fn drop(&mut self) {
+        drop(Command::new("kill").args(["-KILL", &self.pid.to_string()]).stderr(Stdio::null()).status());
+        drop(self.driver.kill());
+        drop(self.driver.wait());
+    }
+}
+
+struct DriverGuard(Option<Child>);
+
+impl Drop for DriverGuard {
+    fn drop(&mut self) {
+        if let Some(mut driver) = self.0.take() {
+            drop(driver.kill());
+            drop(driver.wait());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! A citizen without a network, a phone that dies, and a server that comes back.
+
+use std::time::Duration;
+
+use kontums_tests::{
+    citizen::Citizen,
+    local_server::LocalServer,
+    pictures::{is_upright, phone_photo, small_photo},
+    wait::until,
+};
+use pakn_api::{
+    ipc::{
+        Connection, GetDraft, GetReport, GetSession, GetSync, Reopen, SaveDraft, SessionView, SignOut, Submit, SyncNow,
+        Whereabouts,
+    },
+    model::{catalogue::Catalogue, report::FormProblem, status::ReportStatus, words::Note},
+};
+use pakn_core::Error;
+use pakn_server::StatusChange;
+
+const LIMIT: Duration = Duration::from_secs(30);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_written_offline_leaves_by_itself_when_the_server_is_back() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut server = LocalServer::start(&folder.path().join("server")).await?;
+    let device = folder.path().join("device");
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    citizen.sign_in().await?;
+    server.stop().await?;
+
+    let report_id = citizen.draft("Ổ gà trước chợ", &[phone_photo(7)?]).await?;
+    drop(citizen);
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    let draft = citizen.client.get_draft(GetDraft { report_id }).await?;
+    assert_eq!(draft.form.title, "Ổ gà trước chợ");
+    assert!(draft.form.place.is_some());
+    let [photo] = draft.attachments.as_slice() else { anyhow::bail!("{} attachments", draft.attachments.len()) };
+    let bytes = citizen.client.photo(&photo.attachment_id.to_string()).await?;
+    assert!(is_upright(&bytes)?);
+
+    citizen.client.submit(Submit { report_id }).await?;
+    citizen.client.submit(Submit { report_id }).await?;
+    let offline = async || {
+        let sync = citizen.client.get_sync(GetSync {}).await?;
+        Ok((sync.connection == Connection::Offline && sync.waiting == 1 && sync.sending == 0).then_some(()))
+    };
+    until("being offline with one report waiting", LIMIT, offline).await?;
+    assert_eq!(citizen.whereabouts(report_id).await?, Whereabouts::Waiting { needs_sign_in: false });
+    drop(citizen);
+
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    server.resume().await?;
+    let took = citizen.until_all_sent(Duration::from_secs(10)).await?;
+    assert!(took < Duration::from_secs(10));
+    let held = server.desk().await?.list_reports().await?;
+    assert_eq!(held.iter().map(|h| h.report_id).collect::<Vec<_>>(), [report_id]);
+
+    let change = StatusChange {
+        status: ReportStatus::Accepted,
+        refusal: None,
+        agency: Some("UBND phường Kon Tum".to_owned()),
+        note: Some(Note::parse("Sẽ xử lý trong tuần.")?),
+    };
+    server.desk().await?.set_status(report_id, change).await?;
+    citizen.client.sync_now(SyncNow {}).await?;
+    let noted = async || {
+        let detail = citizen.client.get_report(GetReport { report_id }).await?;
+        Ok(detail.server.filter(|v| v.status == ReportStatus::Accepted))
+    };
+    let (view, _) = until("the new status", LIMIT, noted).await?;
+    assert_eq!(view.timeline.last().and_then(|e| e.note.as_ref()).map(Note::as_str), Some("Sẽ xử lý trong tuần."));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_waits_can_be_taken_back_and_changed() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut server = LocalServer::start(&folder.path().join("server")).await?;
+    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    citizen.sign_in().await?;
+    server.stop().await?;
+    let report_id = citizen.report("Đèn đường hỏng", &[small_photo(1)?]).await?;
+    let tried = async || Ok((citizen.client.get_sync(GetSync {}).await?.connection == Connection::Offline).then_some(()));
+    until("a try that failed", LIMIT, tried).await?;
+    let reopened = async || match citizen.client.reopen(Reopen { report_id }).await {
+        Ok(()) => Ok(Some(())),
+        // Caught in the middle of a try.
+        Err(Error::NotEditable) => Ok(None),
+        Err(error) => Err(error.into()),
+    };
+    until("the report as a draft again", LIMIT, reopened).await?;
+    let draft = citizen.client.get_draft(GetDraft { report_id }).await?;
+    assert_eq!(draft.attachments.len(), 1, "it keeps its photo");
+    assert!(!draft.form.truth_confirmed, "what is changed must be confirmed again");
+    let mut form = draft.form;
+    form.title = "Đèn đường hỏng ở hẻm 12".to_owned();
+    form.truth_confirmed = true;
+    citizen.client.save_draft(SaveDraft { report_id, form }).await?;
+    citizen.client.submit(Submit { report_id }).await?;
+    server.resume().await?;
+    citizen.until_all_sent(LIMIT).await?;
+    let held = server.desk().await?.list_reports().await?;
+    assert_eq!(held.iter().map(|h| h.title.as_str()).collect::<Vec<_>>(), ["Đèn đường hỏng ở hẻm 12"]);
+    assert!(matches!(citizen.client.reopen(Reopen { report_id }).await, Err(Error::NotFound)));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_goes_back_to_the_citizen_and_is_mended() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut server = LocalServer::start(&folder.path().join("server")).await?;
+    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    citizen.sign_in().await?;
+    server.stop().await?;
+    let report_id = citizen.report("Rác bên sông", &[]).await?;
+    let mut newer = Catalogue::builtin();
+    newer.version = 2;
+    for field in &mut newer.fields {
+        field.subjects.retain(|s| s.code.as_str() != "xa-rac");
+    }
+    server.desk().await?.publish(newer.clone()).await?;
+    server.resume().await?;
+    let parked = async || match citizen.whereabouts(report_id).await? {
+        Whereabouts::Parked { reason } => Ok(Some(reason)),
+        Whereabouts::Waiting { .. } | Whereabouts::Sending { .. } | Whereabouts::Sent { .. } => Ok(None),
+    };
+    let (reason, _) = until("the report parked", LIMIT, parked).await?;
+    assert_eq!(reason, pakn_api::ipc::ParkedReason::InvalidReport { problems: vec![FormProblem::SubjectUnknown] });
+    citizen.client.reopen(Reopen { report_id }).await?;
+    let mut form = citizen.client.get_draft(GetDraft { report_id }).await?.form;
+    form.subject = pakn_api::model::catalogue::SubjectCode::parse("khac").ok();
+    form.truth_confirmed = true;
+    citizen.client.save_draft(SaveDraft { report_id, form }).await?;
+    citizen.client.submit(Submit { report_id }).await?;
+    citizen.until_all_sent(LIMIT).await?;
+    assert_eq!(server.desk().await?.list_reports().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_persons_report_never_leaves_under_anothers_name() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut server = LocalServer::start(&folder.path().join("server")).await?;
+    server.add_account("0900000002", "Trần Văn Mới").await?;
+    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    citizen.sign_in().await?;
+    server.stop().await?;
+    let report_id = citizen.report("Của người thứ nhất", &[]).await?;
+    citizen.client.sign_out(SignOut {}).await?;
+    server.resume().await?;
+    citizen.sign_in_as("0900000002", kontums_tests::server::DEMO_PASSWORD).await?;
+    let own = citizen.report("Của người thứ hai", &[]).await?;
+    citizen.until_all_sent(LIMIT).await?;
+    let held = server.desk().await?.list_reports().await?;
+    assert_eq!(held.iter().map(|h| h.report_id).collect::<Vec<_>>(), [own], "the first one's report is still on the device");
+    assert!(citizen.whereabouts(report_id).await.is_err(), "and not shown to the second");
+    citizen.client.sign_out(SignOut {}).await?;
+    citizen.sign_in().await?;
+    citizen.until_all_sent(LIMIT).await?;
+    assert_eq!(server.desk().await?.list_reports().await?.len(), 2);
+    assert!(matches!(citizen.whereabouts(report_id).await?, Whereabouts::Sent { .. }));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sent_before_signing_in_it_waits_and_says_so() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    assert_eq!(citizen.client.get_session(GetSession {}).await?, SessionView::SignedOut);
+    let report_id = citizen.report("Chưa đăng nhập", &[]).await?;
+    assert_eq!(citizen.whereabouts(report_id).await?, Whereabouts::Waiting { needs_sign_in: true });
+    assert!(matches!(citizen.sign_in_as("0900000001", "sai").await, Err(_)));
+    citizen.sign_in().await?;
+    citizen.until_all_sent(LIMIT).await?;
+    assert_eq!(server.desk().await?.list_reports().await?.len(), 1);
+    Ok(())
+}
