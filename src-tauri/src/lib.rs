@@ -1,1 +1,85 @@
-//! Stub.
+//! KonTumS, the citizen's app: a thin shell around `pakn_core`.
+//!
+//! `commands` are the page's way in, `events` its way of hearing what changed, `photo_scheme` how it
+//! shows pictures; `platform` is what differs between phones and desktops, `client` the one place that
+//! holds the client. The shell decides nothing about reports and owns no words but those of system
+//! notifications. A core that can't be opened never keeps the window from opening: every command then
+//! says why, and tries again.
+#![cfg_attr(target_os = "ios", expect(missing_docs, reason = "tauri::mobile_entry_point makes a public function without any"))]
+
+mod client;
+mod commands;
+mod events;
+#[cfg(any(mobile, test))]
+mod lifecycle;
+mod notify;
+mod photo_scheme;
+pub mod platform;
+
+use std::sync::Arc;
+
+use pakn_core::{Client, Trigger};
+use tauri::{App, AppHandle, Builder, Context, Manager, Runtime, WebviewWindowBuilder, async_runtime::spawn};
+
+pub use self::client::Core;
+use self::platform::{Notifier, Platform};
+
+/// Runs the app until it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    platform::log();
+    match build(platform::plugins(Builder::default()), tauri::generate_context!(), platform::here) {
+        Ok(app) => app.run(|_, _| {}),
+        Err(error) => {
+            tracing::error!(%error, "the app can't start");
+            std::process::exit(1);
+        }
+    }
+}
+
+/// Puts the app together over any runtime; `platform` is asked once, when the app is set up.
+///
+/// # Errors
+/// What Tauri says, when the window or a plugin can't be had.
+pub fn build<R: Runtime>(
+    builder: Builder<R>,
+    context: Context<R>,
+    platform: impl FnOnce(&AppHandle<R>) -> Platform + Send + 'static,
+) -> tauri::Result<App<R>> {
+    let builder = builder
+        .invoke_handler(commands::handler())
+        .register_asynchronous_uri_scheme_protocol(pakn_api::ipc::PHOTO_SCHEME, photo_scheme::serve)
+        .setup(|app| Ok(set_up(app.handle(), platform)?));
+    #[cfg(mobile)]
+    let builder = builder.on_window_event(lifecycle::on_window_event);
+    builder.build(context)
+}
+
+fn set_up<R: Runtime>(app: &AppHandle<R>, platform: impl FnOnce(&AppHandle<R>) -> Platform) -> tauri::Result<()> {
+    let Platform { config, location, notifier } = platform(app);
+    #[cfg(mobile)]
+    app.manage(lifecycle::Lifecycle::default());
+    app.manage(location);
+    let handle = app.clone();
+    app.manage(Core::new(config, move |client| start(&handle, client, notifier.as_ref())));
+    let waking = app.clone();
+    // Whoever comes first opens the core; a command that needs it waits, or says why it failed.
+    spawn(async move { waking.state::<Core>().client().await.map(drop) });
+    // Only now may the page ask for something: on Android its questions come on threads of their own.
+    for window in &app.config().app.windows {
+        WebviewWindowBuilder::from_config(app, window)?.build()?;
+    }
+    Ok(())
+}
+
+fn start<R: Runtime>(app: &AppHandle<R>, client: &Client, notifier: Option<&Arc<dyn Notifier>>) {
+    spawn(events::forward(app.clone(), client.clone(), client.changes()));
+    if let Some(notifier) = notifier {
+        spawn(notify::forward(Arc::clone(notifier), client.notices()));
+    }
+    spawn(client.run());
+    client.trigger(Trigger::Started);
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,43 @@
+//! The page's way in: one function per command of [`pakn_api::ipc`], each handing its arguments to the
+//! core. What a command means is said there; what it does, in the core.
+
+mod app;
+mod attachments;
+mod catalogue;
+mod drafts;
+mod place;
+mod reports;
+mod session;
+mod sync;
+
+use tauri::{Runtime, ipc::Invoke};
+
+/// Every command the page may call.
+pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        app::get_app_info,
+        app::set_server_url,
+        attachments::attach_begin,
+        attachments::attach_chunk,
+        attachments::attach_finish,
+        attachments::remove_attachment,
+        catalogue::get_catalogue,
+        catalogue::get_jurisdiction,
+        drafts::create_draft,
+        drafts::discard_draft,
+        drafts::get_draft,
+        drafts::list_drafts,
+        drafts::save_draft,
+        place::locate,
+        reports::get_report,
+        reports::list_reports,
+        reports::reopen,
+        reports::retry_parked,
+        reports::submit,
+        session::get_session,
+        session::sign_in,
+        session::sign_out,
+        sync::get_sync,
+        sync::sync_now,
+    ]
+}

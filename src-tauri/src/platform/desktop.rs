@@ -1,0 +1,88 @@
+//! Desktops, where the app is developed and tested: the environment says what a phone would know.
+//!
+//! `KONTUMS_DATA` is the data folder, `KONTUMS_SERVER` the server's address, `KONTUMS_LOCATION` where
+//! the device is: `latitude,longitude,accuracy in metres`. No system notifications.
+
+use std::{env, path::PathBuf, time::SystemTime};
+
+use async_trait::async_trait;
+use pakn_api::{
+    ipc::{AppError, LocationError},
+    model::place::Place,
+};
+use pakn_core::{Config, FileTokenStore};
+use tauri::{AppHandle, Builder, Manager, Runtime};
+use tracing_subscriber::EnvFilter;
+
+use super::{LocationProvider, Platform, built_for, fix::Fix};
+
+/// Logs to stderr; `RUST_LOG` says how much.
+pub(crate) fn log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Desktops need no plugins.
+pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    builder
+}
+
+/// What this desktop gives.
+pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
+    let app = app.clone();
+    Platform {
+        config: Box::new(move || {
+            let chosen = env::var_os("KONTUMS_DATA").map(PathBuf::from);
+            let data_dir = chosen.map_or_else(|| app.path().app_data_dir(), Ok).map_err(|_| AppError::StorageBroken)?;
+            Ok(config(data_dir, env::var("KONTUMS_SERVER").unwrap_or_else(|_| built_for().to_owned())))
+        }),
+        location: Box::new(FixedLocation(env::var("KONTUMS_LOCATION").ok())),
+        notifier: None,
+    }
+}
+
+fn config(data_dir: PathBuf, server_url: String) -> Config {
+    let tokens = std::sync::Arc::new(FileTokenStore::new(data_dir.join("token")));
+    Config { data_dir, server_url, tokens }
+}
+
+/// The place that the environment names, as if the device had just found it.
+struct FixedLocation(Option<String>);
+
+#[async_trait]
+impl LocationProvider for FixedLocation {
+    async fn locate(&self) -> Result<Place, LocationError> {
+        let numbers = self.0.as_deref().ok_or(LocationError::Unavailable)?;
+        let numbers: Vec<f64> = numbers.split(',').map_while(|n| n.trim().parse().ok()).collect();
+        let [lat, lon, accuracy_m] = numbers[..] else { return Err(LocationError::Unavailable) };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| LocationError::Unavailable)?;
+        let taken_ms = i64::try_from(now.as_millis()).map_err(|_| LocationError::Unavailable)?;
+        Fix { lat, lon, accuracy_m, taken_ms }.place()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pakn_api::model::place::PositionError;
+
+    use super::*;
+
+    #[test]
+    fn the_environment_names_a_place_or_there_is_none() {
+        let table = [
+            (Some("14.3497,108.0005,12"), Ok((14.3497, 108.0005, 12.0))),
+            (Some(" 14.3497 , 108.0005 , 250.5 "), Ok((14.3497, 108.0005, 250.5))),
+            (None, Err(LocationError::Unavailable)),
+            (Some(""), Err(LocationError::Unavailable)),
+            (Some("14.3497,108.0005"), Err(LocationError::Unavailable)),
+            (Some("14.3497,108.0005,12,1"), Err(LocationError::Unavailable)),
+            (Some("somewhere"), Err(LocationError::Unavailable)),
+            (Some("0,0,5"), Err(LocationError::NotAPlace(PositionError::NullIsland))),
+        ];
+        for (set, expected) in table {
+            let located = tauri::async_runtime::block_on(FixedLocation(set.map(str::to_owned)).locate());
+            let seen = located.map(|p| (p.position.lat(), p.position.lon(), p.position.accuracy_m()));
+            assert_eq!(seen, expected, "{set:?}");
+        }
+    }
+}

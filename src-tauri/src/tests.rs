@@ -1,0 +1,159 @@
+//! The whole shell over Tauri's mock runtime: real context, real capabilities, real core.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing fixture fails the test")]
+
+use std::{collections::BTreeSet, fs, path::Path, sync::mpsc, time::Duration};
+
+use async_trait::async_trait;
+use pakn_api::{
+    Timestamp,
+    ipc::{
+        AppError, AppInfo, AttachBegin, CHANGE_EVENT, COMMANDS, Change, Command, CreateDraft, GetAppInfo, GetDraft, GetSync,
+        ListDrafts, Locate, LocationError, SaveDraft,
+    },
+    model::{
+        place::{Place, PlaceSource, Position},
+        report::ReportForm,
+    },
+};
+use pakn_core::{Config, MemoryTokenStore};
+use serde_json::{Value, json};
+use tauri::{
+    App, Listener, Manager, WebviewWindow,
+    ipc::{CallbackFn, InvokeBody},
+    test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
+    webview::InvokeRequest,
+};
+
+use super::*;
+use crate::platform::LocationProvider;
+
+struct Here(Result<Place, LocationError>);
+
+#[async_trait]
+impl LocationProvider for Here {
+    async fn locate(&self) -> Result<Place, LocationError> {
+        self.0
+    }
+}
+
+fn kon_tum() -> Place {
+    let position = Position::new(14.3497, 108.0005, 12.0).unwrap();
+    Place { position, source: PlaceSource::Device, taken_at: Timestamp(1_700_000_000_000) }
+}
+
+#[expect(deprecated, reason = "the one way to have an app set up without running it")]
+fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntime> {
+    let data_dir = data_dir.to_owned();
+    // Nothing listens on the discard port: the app is offline.
+    let server_url = "http://127.0.0.1:9".to_owned();
+    let config = move || {
+        let tokens = Arc::new(MemoryTokenStore::default());
+        Ok(Config { data_dir: data_dir.clone(), server_url: server_url.clone(), tokens })
+    };
+    let platform = Platform { config: Box::new(config), location: Box::new(Here(here)), notifier: None };
+    let mut app = build(mock_builder(), tauri::generate_context!(), |_| platform).unwrap();
+    app.run_iteration(|_, _| {});
+    app
+}
+
+fn window(app: &App<MockRuntime>) -> WebviewWindow<MockRuntime> {
+    app.get_webview_window("main").unwrap()
+}
+
+fn ask(window: &WebviewWindow<MockRuntime>, cmd: &str, body: Value, origin: &str) -> Result<Value, Value> {
+    let request = InvokeRequest {
+        cmd: cmd.to_owned(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: origin.parse().unwrap(),
+        body: InvokeBody::Json(body),
+        headers: tauri::http::HeaderMap::new(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    get_ipc_response(window, request).map(|body| body.deserialize().unwrap())
+}
+
+const OWN: &str = "tauri://localhost";
+
+fn invoke<C: Command>(window: &WebviewWindow<MockRuntime>, command: &C) -> Result<C::Reply, AppError> {
+    ask(window, C::NAME, json!({ "args": command }), OWN)
+        .map(|reply| serde_json::from_value(reply).unwrap())
+        .map_err(|error| serde_json::from_value(error).unwrap())
+}
+
+#[test]
+fn the_page_can_call_every_command_and_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path(), Ok(kon_tum()));
+    let window = window(&app);
+    for command in COMMANDS {
+        // Arguments that can't be read are what only a handler complains about.
+        let answer = ask(&window, command, json!({}), OWN).unwrap_err();
+        assert!(answer.to_string().contains("missing required key args"), "{command}: {answer}");
+        let stranger = ask(&window, command, json!({}), "https://example.com").unwrap_err();
+        assert!(stranger.to_string().contains("not allowed"), "{command} for a stranger: {stranger}");
+    }
+    for command in ["format_disk", "plugin:event|emit", "plugin:geolocation|get_current_position", "plugin:window|close"] {
+        let answer = ask(&window, command, json!({}), OWN).unwrap_err().to_string();
+        assert!(answer.contains("not allowed") || answer.contains("not found"), "{command}: {answer}");
+    }
+}
+
+#[test]
+fn the_capabilities_name_exactly_what_is_used() {
+    let mut allowed = BTreeSet::new();
+    for entry in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../capabilities")).unwrap() {
+        let capability: Value = serde_json::from_slice(&fs::read(entry.unwrap().path()).unwrap()).unwrap();
+        for permission in capability["permissions"].as_array().unwrap() {
+            assert!(allowed.insert(permission.as_str().unwrap().to_owned()), "{permission} twice");
+        }
+    }
+    let mut used: BTreeSet<String> = COMMANDS.iter().map(|command| format!("allow-{}", command.replace('_', "-"))).collect();
+    used.extend(["core:event:allow-listen", "core:event:allow-unlisten"].map(str::to_owned));
+    assert_eq!(allowed, used);
+}
+
+#[test]
+fn a_draft_goes_through_the_shell_and_the_page_hears_of_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path(), Ok(kon_tum()));
+    let window = window(&app);
+    let info: AppInfo = invoke(&window, &GetAppInfo {}).unwrap();
+    assert_eq!(info.app_version, env!("CARGO_PKG_VERSION"));
+    assert_eq!(Path::new(&info.data_dir), dir.path());
+
+    let (sender, changes) = mpsc::channel::<Change>();
+    app.listen_any(CHANGE_EVENT, move |event| sender.send(serde_json::from_str(event.payload()).unwrap()).unwrap());
+    let draft = invoke(&window, &CreateDraft { field: None }).unwrap();
+    while changes.recv_timeout(Duration::from_secs(10)).unwrap() != Change::Drafts {}
+
+    let place = invoke(&window, &Locate {}).unwrap();
+    assert_eq!(place, kon_tum());
+    let form = ReportForm { title: "Đèn đường hỏng ở ngõ 5".to_owned(), place: Some(place), ..ReportForm::default() };
+    invoke(&window, &SaveDraft { report_id: draft.report_id, form: form.clone() }).unwrap();
+    assert_eq!(invoke(&window, &GetDraft { report_id: draft.report_id }).unwrap().form, form);
+    let empty = AttachBegin { report_id: draft.report_id, name: "a.jpg".to_owned(), bytes: 0 };
+    assert!(matches!(invoke(&window, &empty), Err(AppError::Photo { .. })), "errors keep their code on the way");
+}
+
+#[test]
+fn no_place_is_said_with_its_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path(), Err(LocationError::Denied));
+    assert_eq!(invoke(&window(&app), &Locate {}), Err(AppError::Location { reason: LocationError::Denied }));
+}
+
+#[test]
+fn a_core_that_cannot_be_opened_keeps_no_window_from_opening_and_is_tried_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let blocked = dir.path().join("data");
+    fs::write(&blocked, "a file where the folder should be").unwrap();
+    let app = app_in(&blocked, Ok(kon_tum()));
+    let window = window(&app);
+    assert_eq!(invoke(&window, &ListDrafts {}), Err(AppError::StorageBroken));
+    assert_eq!(invoke(&window, &GetSync {}), Err(AppError::StorageBroken));
+    assert!(invoke(&window, &Locate {}).is_ok(), "what needs no core works");
+
+    fs::remove_file(&blocked).unwrap();
+    assert_eq!(invoke(&window, &ListDrafts {}), Ok(vec![]));
+}
