@@ -94,6 +94,11 @@ impl App {
         Ok(Self { shared, desk })
     }
 
+    #[cfg(test)]
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
+    }
+
     /// The contract's routes over this server.
     pub fn router(&self) -> Router {
         routes::router(self.shared.clone())

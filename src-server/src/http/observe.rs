@@ -45,6 +45,7 @@ pub(crate) fn surround(router: Router, app: &Shared) -> Router {
             ApiError::internal("a handler panicked", &"see the panic's own line").into_response()
         }))
         .layer(from_fn_with_state(app.clone(), deadline))
+        .layer(from_fn_with_state(app.clone(), drain::after_refusal))
         .layer(trace)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))
@@ -82,4 +83,34 @@ pub(crate) async fn no_such_path() -> ApiError {
 /// The path exists, the method doesn't.
 pub(crate) async fn no_such_method() -> ApiError {
     ApiError::new(ErrorCode::MethodNotAllowed, "this path doesn't know the method")
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
+mod tests {
+    use axum::{http::StatusCode, routing::get};
+    use tower::ServiceExt as _;
+
+    use super::*;
+    use crate::{App, Config};
+
+    #[tokio::test]
+    async fn a_panic_and_an_endless_handler_are_answered_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::new(folder.path());
+        config.limits.handling_seconds = 0;
+        let app = App::open(config).await.unwrap();
+        let routes = Router::new()
+            .route("/panic", get(async || -> StatusCode { panic!("on purpose") }))
+            .route("/endless", get(std::future::pending::<StatusCode>));
+        let router = surround(routes, app.shared());
+        for (path, code) in [("/panic", ErrorCode::Internal), ("/endless", ErrorCode::Unavailable)] {
+            let response = router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(response.status(), code.http_status(), "{path}");
+            assert!(response.headers().contains_key(REQUEST_ID), "{path}");
+            let body = axum::body::to_bytes(response.into_body(), 1_000).await.unwrap();
+            let problem: pakn_api::wire::Problem = serde_json::from_slice(&body).unwrap();
+            assert_eq!(problem.code, code, "{path}");
+        }
+    }
 }
