@@ -1,4 +1,5 @@
-//! What travels between the UI and the shell: one type per command, its reply, the views and events.
+//! What travels between the UI and the shell: one type per command and its reply;
+//! what the screens are shown (`view`), told (`change`) and refused with (`error`).
 //!
 //! A command's type is its arguments; [`Command`] ties it to its name and reply. Errors carry codes
 //! and values, never sentences: the words are the UI's.
@@ -6,21 +7,25 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    ErrorCode, Timestamp,
     id::{AttachmentId, ReportId},
     model::{
-        catalogue::{Catalogue, FieldCode, SubjectCode},
+        catalogue::{Catalogue, FieldCode},
         jurisdiction::Jurisdiction,
-        photo::{PhotoError, PhotoNotice},
-        place::{Place, PositionError},
-        report::{FormProblem, ReportForm},
-        status::ReportStatus,
+        place::Place,
+        report::ReportForm,
     },
-    wire::ReportView,
 };
 
-/// The event with which the shell tells the UI what changed; its payload is a [`Change`].
-pub const CHANGE_EVENT: &str = "kontums-change";
+mod change;
+mod error;
+mod view;
+
+pub use change::{CHANGE_EVENT, Change};
+pub use error::{AppError, LocationError};
+pub use view::{
+    AppInfo, AttachmentState, AttachmentView, Connection, DraftSaved, DraftSummary, DraftView, ParkedReason, ReportDetail,
+    ReportSummary, SessionView, SyncView, Whereabouts,
+};
 
 /// The URI scheme under which the shell shows pictures, by [`AttachmentId`] or media hash.
 pub const PHOTO_SCHEME: &str = "photo";
@@ -157,330 +162,6 @@ commands! {
         /// `http(s)://host[:port]`.
         url: String,
     } -> AppInfo;
-}
-
-/// What is running, and where it keeps its things.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppInfo {
-    /// The app's version.
-    pub app_version: String,
-    /// The local database's schema version.
-    pub schema_version: u32,
-    /// The folder everything is kept in.
-    pub data_dir: String,
-    /// The PAKN server's address.
-    pub server_url: String,
-    /// Whether [`SetServerUrl`] is to be had.
-    pub server_url_editable: bool,
-}
-
-/// Who is signed in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum SessionView {
-    /// Nobody.
-    SignedOut,
-    /// Somebody.
-    SignedIn {
-        /// Full name.
-        name: String,
-    },
-    /// Somebody was, but the server no longer knows the session.
-    Expired {
-        /// Full name.
-        name: String,
-    },
-}
-
-/// A draft in the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DraftSummary {
-    /// Which.
-    pub report_id: ReportId,
-    /// The title as typed, perhaps empty.
-    pub title: String,
-    /// The chosen field.
-    pub field: Option<FieldCode>,
-    /// When it was last touched.
-    pub updated_at: Timestamp,
-    /// The first picture.
-    pub cover: Option<AttachmentId>,
-    /// How many pictures.
-    pub photos: u32,
-}
-
-/// A draft with everything on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct DraftView {
-    /// Which.
-    pub report_id: ReportId,
-    /// The form as last saved.
-    pub form: ReportForm,
-    /// In the citizen's order.
-    pub attachments: Vec<AttachmentView>,
-    /// When it was last touched.
-    pub updated_at: Timestamp,
-}
-
-/// Answer to [`SaveDraft`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftSaved {
-    /// When it was made durable.
-    pub updated_at: Timestamp,
-}
-
-/// How far a picture has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
-pub enum AttachmentState {
-    /// Its bytes are still coming in.
-    Incoming,
-    /// All bytes are safe; it is being prepared.
-    Processing,
-    /// Ready to send.
-    Ready {
-        /// Width in pixels, upright.
-        width: u32,
-        /// Height in pixels, upright.
-        height: u32,
-        /// Length in bytes.
-        bytes: u64,
-    },
-}
-
-/// A picture of a draft.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttachmentView {
-    /// Which. Shown at `photo://localhost/<id>` once it is ready.
-    pub attachment_id: AttachmentId,
-    /// The file's name, as the picker gave it.
-    pub name: String,
-    /// How far it has come.
-    pub state: AttachmentState,
-    /// Something worth telling about it.
-    pub notice: Option<PhotoNotice>,
-}
-
-/// Why a report rests until somebody does something.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "reason", rename_all = "snake_case")]
-pub enum ParkedReason {
-    /// The server found fault with the form: edit it.
-    InvalidReport {
-        /// What.
-        problems: Vec<FormProblem>,
-    },
-    /// The server refused it for another reason.
-    Refused {
-        /// Which.
-        code: ErrorCode,
-    },
-    /// A picture is gone from the device or no longer has the hash it was sent with.
-    MediaLost,
-    /// It was tried very many times without an answer that can be understood.
-    TooManyAttempts,
-}
-
-/// Where a report is, between the citizen's hand and the agency's desk.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "at", rename_all = "snake_case")]
-pub enum Whereabouts {
-    /// In the outbox.
-    Waiting {
-        /// It waits for somebody to sign in.
-        needs_sign_in: bool,
-    },
-    /// On its way.
-    Sending {
-        /// Bytes that have left.
-        sent_bytes: u64,
-        /// Bytes in all.
-        total_bytes: u64,
-    },
-    /// It rests until the citizen does something.
-    Parked {
-        /// Why.
-        reason: ParkedReason,
-    },
-    /// The server has all of it.
-    Sent {
-        /// Where it stands there.
-        status: ReportStatus,
-    },
-}
-
-/// A report in the list.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReportSummary {
-    /// Which.
-    pub report_id: ReportId,
-    /// Its title.
-    pub title: String,
-    /// Its field.
-    pub field: FieldCode,
-    /// When the citizen sent it.
-    pub submitted_at: Timestamp,
-    /// Where it is.
-    pub whereabouts: Whereabouts,
-    /// The first picture, as the path part of its `photo:` address.
-    pub cover: Option<String>,
-}
-
-/// A report with everything on it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ReportDetail {
-    /// Which.
-    pub report_id: ReportId,
-    /// Its field.
-    pub field: FieldCode,
-    /// Its subject.
-    pub subject: SubjectCode,
-    /// Its title.
-    pub title: String,
-    /// Its content.
-    pub content: String,
-    /// When it happened.
-    pub happened_at: Timestamp,
-    /// Where it is about.
-    pub place: Place,
-    /// Hidden from the public.
-    pub anonymous: bool,
-    /// When the citizen sent it.
-    pub submitted_at: Timestamp,
-    /// Where it is.
-    pub whereabouts: Whereabouts,
-    /// Its pictures, as path parts of their `photo:` addresses.
-    pub photos: Vec<String>,
-    /// The server's view, once it has one.
-    pub server: Option<ReportView>,
-}
-
-/// What the last try to reach the server showed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Connection {
-    /// Nothing tried yet.
-    Unknown,
-    /// It answered.
-    Online,
-    /// It could not be reached.
-    Offline,
-    /// It was reached and is in trouble.
-    ServerTrouble,
-}
-
-/// How it stands with the server.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SyncView {
-    /// What the last try showed.
-    pub connection: Connection,
-    /// Reports in the outbox that will go by themselves.
-    pub waiting: u32,
-    /// Of those, how many are on their way right now.
-    pub sending: u32,
-    /// Reports that rest until the citizen does something.
-    pub parked: u32,
-    /// When the next try is due, if one is waited for.
-    pub next_try_at: Option<Timestamp>,
-    /// When the server last answered.
-    pub last_contact_at: Option<Timestamp>,
-}
-
-/// What changed, told by [`CHANGE_EVENT`]. Ask again for what is shown.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "what", rename_all = "snake_case")]
-pub enum Change {
-    /// A draft came, went or changed by other means than `save_draft`.
-    Drafts,
-    /// A report's whereabouts or server view changed.
-    Reports,
-    /// Fields or jurisdiction changed.
-    Catalogue,
-    /// Somebody signed in or out, or the session ended.
-    Session,
-    /// How it stands with the server.
-    Sync {
-        /// The new state.
-        sync: SyncView,
-    },
-    /// Bytes of a report have left.
-    Progress {
-        /// Which.
-        report_id: ReportId,
-        /// Bytes that have left.
-        sent_bytes: u64,
-        /// Bytes in all.
-        total_bytes: u64,
-    },
-}
-
-/// Why the device could not say where it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "reason", content = "position", rename_all = "snake_case")]
-pub enum LocationError {
-    /// The citizen refused.
-    Denied,
-    /// Switched off, or not to be had on this device.
-    Unavailable,
-    /// No fix in time.
-    TimedOut,
-    /// The device answered with something that is not a place.
-    NotAPlace(PositionError),
-}
-
-/// Why a command was not carried out.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "code", rename_all = "snake_case")]
-pub enum AppError {
-    /// The server can't be reached.
-    Offline,
-    /// The server is in trouble.
-    ServerTrouble,
-    /// Nobody is signed in, or the session has ended.
-    SignedOut,
-    /// The phone number can't be one.
-    BadPhone,
-    /// Phone number and password don't belong together.
-    BadCredentials,
-    /// Too many tries.
-    RateLimited {
-        /// Milliseconds until the next may be made, if the server said.
-        retry_after_ms: Option<u64>,
-    },
-    /// A picture can't be used.
-    Photo {
-        /// Why.
-        reason: PhotoError,
-    },
-    /// The form is not complete.
-    Form {
-        /// What is missing or wrong, in form order.
-        problems: Vec<FormProblem>,
-    },
-    /// No place.
-    Location {
-        /// Why.
-        reason: LocationError,
-    },
-    /// There is no such thing any more.
-    NotFound,
-    /// It has been sent, or may have been: it can't be changed any more.
-    NotEditable,
-    /// No room left on the device. Nothing that was saved before is lost.
-    StorageFull,
-    /// The device's storage fails.
-    StorageBroken,
-    /// The local data were written by a newer version of the app.
-    NewerDatabase,
-    /// The server address can't be one.
-    BadServerUrl,
-    /// The server refused.
-    Refused {
-        /// Why.
-        error: ErrorCode,
-    },
-    /// Our own mistake.
-    Bug,
 }
 
 #[cfg(test)]

@@ -1,0 +1,243 @@
+//! What the screens are shown.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    ErrorCode, Timestamp,
+    id::{AttachmentId, ReportId},
+    model::{
+        catalogue::{FieldCode, SubjectCode},
+        photo::PhotoNotice,
+        place::Place,
+        report::{FormProblem, ReportForm},
+        status::ReportStatus,
+    },
+    wire::ReportView,
+};
+
+/// What is running, and where it keeps its things.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppInfo {
+    /// The app's version.
+    pub app_version: String,
+    /// The local database's schema version.
+    pub schema_version: u32,
+    /// The folder everything is kept in.
+    pub data_dir: String,
+    /// The PAKN server's address.
+    pub server_url: String,
+    /// Whether [`SetServerUrl`](super::SetServerUrl) is to be had.
+    pub server_url_editable: bool,
+}
+
+/// Who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum SessionView {
+    /// Nobody.
+    SignedOut,
+    /// Somebody.
+    SignedIn {
+        /// Full name.
+        name: String,
+    },
+    /// Somebody was, but the server no longer knows the session.
+    Expired {
+        /// Full name.
+        name: String,
+    },
+}
+
+/// A draft in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftSummary {
+    /// Which.
+    pub report_id: ReportId,
+    /// The title as typed, perhaps empty.
+    pub title: String,
+    /// The chosen field.
+    pub field: Option<FieldCode>,
+    /// When it was last touched.
+    pub updated_at: Timestamp,
+    /// The first picture.
+    pub cover: Option<AttachmentId>,
+    /// How many pictures.
+    pub photos: u32,
+}
+
+/// A draft with everything on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftView {
+    /// Which.
+    pub report_id: ReportId,
+    /// The form as last saved.
+    pub form: ReportForm,
+    /// In the citizen's order.
+    pub attachments: Vec<AttachmentView>,
+    /// When it was last touched.
+    pub updated_at: Timestamp,
+}
+
+/// Answer to [`SaveDraft`](super::SaveDraft).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftSaved {
+    /// When it was made durable.
+    pub updated_at: Timestamp,
+}
+
+/// How far a picture has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum AttachmentState {
+    /// Its bytes are still coming in.
+    Incoming,
+    /// All bytes are safe; it is being prepared.
+    Processing,
+    /// Ready to send.
+    Ready {
+        /// Width in pixels, upright.
+        width: u32,
+        /// Height in pixels, upright.
+        height: u32,
+        /// Length in bytes.
+        bytes: u64,
+    },
+}
+
+/// A picture of a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttachmentView {
+    /// Which. Shown at `photo://localhost/<id>` once it is ready.
+    pub attachment_id: AttachmentId,
+    /// The file's name, as the picker gave it.
+    pub name: String,
+    /// How far it has come.
+    pub state: AttachmentState,
+    /// Something worth telling about it.
+    pub notice: Option<PhotoNotice>,
+}
+
+/// Why a report rests until somebody does something.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case")]
+pub enum ParkedReason {
+    /// The server found fault with the form: edit it.
+    InvalidReport {
+        /// What.
+        problems: Vec<FormProblem>,
+    },
+    /// The server refused it for another reason.
+    Refused {
+        /// Which.
+        code: ErrorCode,
+    },
+    /// A picture is gone from the device or no longer has the hash it was sent with.
+    MediaLost,
+    /// It was tried very many times without an answer that can be understood.
+    TooManyAttempts,
+}
+
+/// Where a report is, between the citizen's hand and the agency's desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum Whereabouts {
+    /// In the outbox.
+    Waiting {
+        /// It waits for somebody to sign in.
+        needs_sign_in: bool,
+    },
+    /// On its way.
+    Sending {
+        /// Bytes that have left.
+        sent_bytes: u64,
+        /// Bytes in all.
+        total_bytes: u64,
+    },
+    /// It rests until the citizen does something.
+    Parked {
+        /// Why.
+        reason: ParkedReason,
+    },
+    /// The server has all of it.
+    Sent {
+        /// Where it stands there.
+        status: ReportStatus,
+    },
+}
+
+/// A report in the list.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportSummary {
+    /// Which.
+    pub report_id: ReportId,
+    /// Its title.
+    pub title: String,
+    /// Its field.
+    pub field: FieldCode,
+    /// When the citizen sent it.
+    pub submitted_at: Timestamp,
+    /// Where it is.
+    pub whereabouts: Whereabouts,
+    /// The first picture, as the path part of its `photo:` address.
+    pub cover: Option<String>,
+}
+
+/// A report with everything on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ReportDetail {
+    /// Which.
+    pub report_id: ReportId,
+    /// Its field.
+    pub field: FieldCode,
+    /// Its subject.
+    pub subject: SubjectCode,
+    /// Its title.
+    pub title: String,
+    /// Its content.
+    pub content: String,
+    /// When it happened.
+    pub happened_at: Timestamp,
+    /// Where it is about.
+    pub place: Place,
+    /// Hidden from the public.
+    pub anonymous: bool,
+    /// When the citizen sent it.
+    pub submitted_at: Timestamp,
+    /// Where it is.
+    pub whereabouts: Whereabouts,
+    /// Its pictures, as path parts of their `photo:` addresses.
+    pub photos: Vec<String>,
+    /// The server's view, once it has one.
+    pub server: Option<ReportView>,
+}
+
+/// What the last try to reach the server showed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// Nothing tried yet.
+    Unknown,
+    /// It answered.
+    Online,
+    /// It could not be reached.
+    Offline,
+    /// It was reached and is in trouble.
+    ServerTrouble,
+}
+
+/// How it stands with the server.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SyncView {
+    /// What the last try showed.
+    pub connection: Connection,
+    /// Reports in the outbox that will go by themselves.
+    pub waiting: u32,
+    /// Of those, how many are on their way right now.
+    pub sending: u32,
+    /// Reports that rest until the citizen does something.
+    pub parked: u32,
+    /// When the next try is due, if one is waited for.
+    pub next_try_at: Option<Timestamp>,
+    /// When the server last answered.
+    pub last_contact_at: Option<Timestamp>,
+}
