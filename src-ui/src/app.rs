@@ -1,0 +1,93 @@
+//! The page: its store, its routes, and what stands around every screen.
+
+use leptos::{ev, prelude::*};
+use leptos_router::{
+    components::{Route, Router, Routes},
+    hooks::use_location,
+    path,
+};
+use pakn_api::ipc::SessionView;
+
+use crate::{
+    components::{
+        banner::{Banner, BannerState},
+        screen::ScreensShown,
+        tabs::Tabs,
+    },
+    screens::{
+        draft::DraftScreen, home::Home, lost::Lost, report::ReportScreen, reports::Reports, settings::Settings, sign_in::SignIn,
+    },
+    state::{Store, store},
+    text::words,
+};
+
+/// Where the banner need not ask to sign in.
+const SIGN_IN: &str = "/sign-in";
+
+/// The whole app.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let store = Store::new();
+    provide_context(store);
+    provide_context(ScreensShown(StoredValue::new(0)));
+    store.start();
+
+    view! {
+        <Router>
+            <Page/>
+        </Router>
+    }
+}
+
+/// What stands around every screen, and the routes within.
+#[component]
+fn Page() -> impl IntoView {
+    let store = store();
+    let path = use_location().pathname;
+    let device_online = RwSignal::new(window().navigator().on_line());
+    let came_online = window_event_listener(ev::online, move |_| {
+        device_online.set(true);
+        store.sync_now();
+    });
+    let went_offline = window_event_listener(ev::offline, move |_| device_online.set(false));
+    let came_back = window_event_listener_untyped("visibilitychange", move |_| {
+        if !document().hidden() {
+            store.sync_now();
+        }
+    });
+    on_cleanup(move || {
+        came_online.remove();
+        went_offline.remove();
+        came_back.remove();
+    });
+
+    let banner = move || {
+        let sync = store.sync.get();
+        let signed_in = matches!(store.session.value.get(), None | Some(SessionView::SignedIn { .. }));
+        match (words().banner)(sync.connection, device_online.get(), sync.waiting) {
+            Some(sentence) => BannerState::Trouble(sentence),
+            None if sync.waiting > 0 && !signed_in && path.get() != SIGN_IN => {
+                BannerState::SignIn((words().banner_sign_in)(sync.waiting))
+            }
+            None => BannerState::Silent,
+        }
+    };
+
+    view! {
+            <div class="page">
+                <Banner state=Signal::derive(banner)/>
+                <div class="screen">
+                    <Routes fallback=Lost>
+                        <Route path=path!("/") view=Home/>
+                        <Route path=path!("/draft/:id") view=DraftScreen/>
+                        <Route path=path!("/reports") view=Reports/>
+                        <Route path=path!("/reports/:id") view=ReportScreen/>
+                        <Route path=path!("/sign-in") view=SignIn/>
+                        <Route path=path!("/settings") view=Settings/>
+                    </Routes>
+                </div>
+                <Tabs attention=Signal::derive(move || store.sync.read().parked)/>
+                <p class="unseen" aria-live="polite">{store.announcement}</p>
+            </div>
+    }
+}

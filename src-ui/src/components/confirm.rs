@@ -1,0 +1,45 @@
+//! A question before something that can't be undone.
+
+use leptos::{html, prelude::*};
+
+use crate::text::words;
+
+/// A modal question: the browser keeps the focus inside, and Escape means no.
+#[component]
+pub(crate) fn Confirm(
+    /// Whether it is being asked.
+    open: RwSignal<bool>,
+    title: &'static str,
+    text: &'static str,
+    /// What the button that does it says.
+    yes: &'static str,
+    /// Whether doing it destroys something.
+    #[prop(optional)]
+    destructive: bool,
+    #[prop(into)] on_yes: Callback<()>,
+) -> impl IntoView {
+    let dialog = NodeRef::<html::Dialog>::new();
+    Effect::new(move || {
+        let Some(dialog) = dialog.get() else { return };
+        match (open.get(), dialog.open()) {
+            // A dialog that is no longer in the page can't be shown, and nobody misses it.
+            (true, false) => drop(dialog.show_modal()),
+            (false, true) => dialog.close(),
+            (true, true) | (false, false) => {}
+        }
+    });
+    let answer = move |_| {
+        open.set(false);
+        on_yes.run(());
+    };
+    view! {
+        <dialog class="dialog" node_ref=dialog aria-label=title on:close=move |_| open.set(false)>
+            <h2>{title}</h2>
+            <p>{text}</p>
+            <div class="dialog-actions">
+                <button type="button" class="button quiet" on:click=move |_| open.set(false)>{words().common.cancel}</button>
+                <button type="button" class="button" class:danger=destructive data-test="confirm-yes" on:click=answer>{yes}</button>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,12 @@
+//! The parts that screens are made of: signals in, callbacks out, no commands to the shell.
+
+pub(crate) mod banner;
+pub(crate) mod confirm;
+pub(crate) mod entry;
+pub(crate) mod icon;
+pub(crate) mod lightbox;
+pub(crate) mod notice;
+pub(crate) mod scene;
+pub(crate) mod screen;
+pub(crate) mod tabs;
+pub(crate) mod whereabouts;

@@ -1,0 +1,59 @@
+//! The frame of a screen: its bar with the way back and the title, and its main part.
+//!
+//! When a screen is come to by navigation its title takes the focus, so that a screen reader starts
+//! there; on the first screen after start the focus stays where the system put it.
+
+use leptos::{html, prelude::*};
+use leptos_router::components::A;
+
+use super::icon::{Glyph, Icon};
+use crate::text::words;
+
+/// How many screens have been shown since the app started.
+#[derive(Clone, Copy)]
+pub(crate) struct ScreensShown(pub(crate) StoredValue<u32>);
+
+/// Gives the focus to a heading when its screen was navigated to, and names the page after it.
+pub(crate) fn greet(heading: NodeRef<html::H1>, title: &'static str) {
+    let shown = expect_context::<ScreensShown>().0;
+    Effect::new(move || {
+        let Some(heading) = heading.get() else { return };
+        document().set_title(&format!("{title} · {}", words().common.app_name));
+        if shown.try_update_value(|n| std::mem::replace(n, n.saturating_add(1))).unwrap_or(0) > 0 {
+            // Focus is a courtesy: a heading that can't take it is still there to be read.
+            let _ = heading.focus();
+        }
+    });
+}
+
+/// A screen with a bar on top.
+#[component]
+pub(crate) fn Screen(
+    /// The heading.
+    title: &'static str,
+    /// Where the way back leads, if there is one.
+    #[prop(optional)]
+    back: Option<&'static str>,
+    /// What stands at the end of the bar.
+    #[prop(optional, into)]
+    trailing: ViewFn,
+    children: Children,
+) -> impl IntoView {
+    let heading = NodeRef::<html::H1>::new();
+    greet(heading, title);
+    view! {
+        <header class="bar">
+            {back
+                .map(|href| {
+                    view! {
+                        <A href=href attr:class="bar-back" attr:aria-label=words().common.back attr:data-test="back">
+                            <Icon glyph=Glyph::Back/>
+                        </A>
+                    }
+                })}
+            <h1 class="bar-title" tabindex="-1" node_ref=heading>{title}</h1>
+            <div class="bar-end">{trailing.run()}</div>
+        </header>
+        <main class="main">{children()}</main>
+    }
+}

@@ -1,0 +1,276 @@
+//! The draft's screen: its questions from top to bottom, each change kept at once.
+
+use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use pakn_api::{
+    id::ReportId,
+    ipc::{AppError, DiscardDraft, DraftView, GetDraft, SaveDraft},
+    model::report::{FormProblem, ReportForm},
+};
+
+use super::{
+    autosave::{Autosave, SaveState},
+    photos::Photos,
+    place::PlaceQuestion,
+    problems::{Question, is_told_at_once, problems},
+    questions::{Content, Fields, Sender, Subjects, Time, Title, Truth},
+    submit::Submit,
+    uploads::Uploads,
+};
+use crate::{
+    components::{
+        confirm::Confirm,
+        icon::{Glyph, Icon},
+        notice::{Notice, Tone},
+        screen::Screen,
+    },
+    ipc,
+    local_time::{self, LocalTime},
+    screens::scope::Scope,
+    state::{Store, store},
+    text::words,
+};
+
+/// What the questions share: the form as it stands, and how to change it.
+#[derive(Clone, Copy)]
+pub(super) struct Desk {
+    pub(super) report_id: ReportId,
+    pub(super) form: RwSignal<ReportForm>,
+    pub(super) autosave: StoredValue<Autosave>,
+    pub(super) uploads: StoredValue<Uploads>,
+    /// Everything that keeps it from being sent.
+    pub(super) problems: Memo<Vec<FormProblem>>,
+    /// Somebody tried to send it: from then on what is missing is told too.
+    pub(super) tried: RwSignal<bool>,
+}
+
+impl Desk {
+    /// Changes the form and keeps it.
+    pub(super) fn change(self, edit: impl FnOnce(&mut ReportForm)) {
+        self.autosave.with_value(|autosave| autosave.change(edit));
+    }
+
+    /// What is to be said about a question now.
+    pub(super) fn problem(self, question: Question) -> Signal<Option<&'static str>> {
+        Signal::derive(move || {
+            let tried = self.tried.get();
+            let problems = self.problems.read();
+            let mut told = problems.iter().filter(|p| Question::of(**p) == question && (tried || is_told_at_once(**p)));
+            told.next().map(|problem| (words().form_problem)(*problem))
+        })
+    }
+}
+
+/// A draft being written.
+#[component]
+pub(super) fn Editor(draft: DraftView) -> impl IntoView {
+    let store = store();
+    let texts = &words().draft;
+    let report_id = draft.report_id;
+    let autosave = Autosave::new(draft.form, move |form| ipc::invoke(SaveDraft { report_id, form }));
+    let uploads = store.uploads(report_id);
+    uploads.know(draft.attachments);
+    let desk = desk(store, report_id, &autosave, &uploads);
+    keep_on_leaving(store, &autosave, &uploads, report_id);
+    follow_pictures(store, &uploads, report_id);
+    if desk.form.read_untracked().happened_at.is_none() {
+        let now = LocalTime::of(local_time::now()).instant();
+        desk.change(|form| form.happened_at = Some(now));
+    }
+
+    let form_element = NodeRef::<html::Form>::new();
+    let flush = move || desk.autosave.with_value(Autosave::flush_now);
+    let save_state = RwSignal::from(autosave.state());
+    let failure = move || match save_state.get() {
+        SaveState::Failed(error) => Some(view! {
+            <Notice tone=Tone::Bad>
+                <p><strong>{texts.save_failed}</strong>" "{(words().app_error)(&error)}</p>
+                <button type="button" class="button quiet" on:click=move |_| flush()>{texts.save_retry}</button>
+            </Notice>
+        }),
+        SaveState::Saved | SaveState::Saving => None,
+    };
+
+    view! {
+        <Screen title=texts.title back="/reports" trailing=move || view! { <SaveLight state=save_state/> }>
+            <form class="form" novalidate node_ref=form_element on:focusout=move |_| flush() on:submit=|event| event.prevent_default()>
+                <Problems desk/>
+                {failure}
+                <section class="sheet">
+                    <h2>{texts.what_heading}</h2>
+                    <Fields desk/>
+                    <Subjects desk/>
+                    <Scope calls=true/>
+                    <Title desk/>
+                    <Content desk/>
+                </section>
+                <Photos desk/>
+                <section class="sheet">
+                    <h2>{texts.where_heading}</h2>
+                    <PlaceQuestion desk/>
+                    <Time desk/>
+                </section>
+                <section class="sheet">
+                    <h2>{texts.sender_heading}</h2>
+                    <Sender desk/>
+                    <Truth desk/>
+                </section>
+                <Submit desk/>
+                <Discard desk/>
+            </form>
+        </Screen>
+    }
+}
+
+fn desk(store: Store, report_id: ReportId, autosave: &Autosave, uploads: &Uploads) -> Desk {
+    let form = RwSignal::from(autosave.form());
+    let files = uploads.clone();
+    let problems = Memo::new(move |_| {
+        let (busy, attachments) = (files.busy(), files.attachments.read());
+        problems(&form.read(), &store.catalogue.read(), &attachments, busy, local_time::now())
+    });
+    Desk {
+        report_id,
+        form,
+        autosave: StoredValue::new(autosave.clone()),
+        uploads: StoredValue::new(uploads.clone()),
+        problems,
+        tried: RwSignal::new(false),
+    }
+}
+
+/// Keeps what is typed when the page is hidden and when the screen goes; a draft nobody put anything
+/// into goes with it.
+fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId) {
+    let hidden = {
+        let autosave = autosave.clone();
+        window_event_listener_untyped("visibilitychange", move |_| autosave.flush_now())
+    };
+    let page_hidden = {
+        let autosave = autosave.clone();
+        window_event_listener(ev::pagehide, move |_| autosave.flush_now())
+    };
+    let (autosave, uploads) = (autosave.clone(), uploads.clone());
+    on_cleanup(move || {
+        hidden.remove();
+        page_hidden.remove();
+        if autosave.is_closed() {
+            return;
+        }
+        let form = autosave.form().get_untracked();
+        let untouched = form.is_blank() && form.subject.is_none() && !form.anonymous && !form.truth_confirmed;
+        if untouched && uploads.attachments.read_untracked().is_empty() && uploads.list.read_untracked().is_empty() {
+            autosave.close();
+            spawn_local(async move {
+                // If it could not be thrown away it stays in the list of drafts, where it can be.
+                let _ = ipc::invoke(DiscardDraft { report_id }).await;
+                store.drafts.load(pakn_api::ipc::ListDrafts {});
+            });
+        } else {
+            autosave.flush_now();
+        }
+    });
+}
+
+/// Asks for the draft's pictures again when the shell says that drafts changed.
+fn follow_pictures(store: Store, uploads: &Uploads, report_id: ReportId) {
+    let uploads = uploads.clone();
+    Effect::new(move |first: Option<()>| {
+        store.drafts_changed.track();
+        if first.is_none() {
+            return;
+        }
+        let uploads = uploads.clone();
+        spawn_local(async move {
+            // What is shown stays as it is until the shell can say.
+            if let Ok(draft) = ipc::invoke(GetDraft { report_id }).await {
+                uploads.know(draft.attachments);
+            }
+        });
+    });
+}
+
+/// Whether everything on the screen is durable, in a word.
+#[component]
+fn SaveLight(state: RwSignal<SaveState>) -> impl IntoView {
+    let texts = &words().draft;
+    let shown = move || match state.get() {
+        SaveState::Saved => ("saved", "save-light tone-good", Glyph::Check, texts.saved),
+        SaveState::Saving => ("saving", "save-light tone-quiet", Glyph::Clock, texts.saving),
+        SaveState::Failed(_) => ("failed", "save-light tone-bad", Glyph::Alert, texts.save_failed),
+    };
+    view! {
+        <span class=move || shown().1 data-test="draft-saved" data-state=move || shown().0>
+            {move || view! { <Icon glyph=shown().2/> }}
+            <span>{move || shown().3}</span>
+        </span>
+    }
+}
+
+/// What keeps the draft from being sent, once somebody tried; each leads to its question.
+#[component]
+fn Problems(desk: Desk) -> impl IntoView {
+    let texts = &words().draft;
+    let summary = NodeRef::<html::Div>::new();
+    // Comes into focus when it appears, not with every problem that is mended.
+    let any = Memo::new(move |_| desk.tried.get() && !desk.problems.read().is_empty());
+    Effect::new(move || {
+        if let Some(summary) = summary.get() {
+            summary.scroll_into_view();
+            // Read out all the same, as an alert.
+            let _ = summary.focus();
+        }
+    });
+    let lead_to = |problem: FormProblem| {
+        let go = move |_| {
+            if let Some(target) = document().get_element_by_id(Question::of(problem).id()) {
+                super::questions::focus_on(&target);
+            }
+        };
+        view! { <li><button type="button" class="link" on:click=go>{(words().form_problem)(problem)}</button></li> }
+    };
+    view! {
+        <Show when=move || any.get()>
+            <div class="notice tone-bad problems" role="alert" tabindex="-1" node_ref=summary data-test="form-problems">
+                <Icon glyph=Glyph::Alert/>
+                <div class="notice-body">
+                    <h2>{texts.problems_heading}</h2>
+                    <ul>{move || desk.problems.get().into_iter().map(lead_to).collect_view()}</ul>
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// Throws the draft away, after asking.
+#[component]
+fn Discard(desk: Desk) -> impl IntoView {
+    let texts = &words().draft;
+    let asking = RwSignal::new(false);
+    let problem = RwSignal::new(None::<AppError>);
+    let navigate = StoredValue::new_local(use_navigate());
+    let report_id = desk.report_id;
+    let autosave = desk.autosave;
+    let discard = move |()| {
+        spawn_local(async move {
+            match ipc::invoke(DiscardDraft { report_id }).await {
+                Ok(()) | Err(AppError::NotFound) => {
+                    autosave.try_with_value(Autosave::close);
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate.try_with_value(|go| go("/reports", options));
+                }
+                Err(error) => {
+                    problem.try_set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+        <button type="button" class="button text-danger" data-test="draft-discard" on:click=move |_| asking.set(true)>
+            <Icon glyph=Glyph::Bin/>
+            <span>{texts.discard}</span>
+        </button>
+        <Confirm open=asking title=texts.discard_title text=texts.discard_text yes=texts.discard_yes destructive=true on_yes=discard/>
+    }
+}

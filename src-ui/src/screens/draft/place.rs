@@ -1,0 +1,153 @@
+//! Where it is: the device's own position, or coordinates by hand where the device can't say.
+
+use leptos::{prelude::*, task::spawn_local};
+use pakn_api::{
+    ipc::{AppError, Locate},
+    model::place::{Place, PlaceSource, Position},
+};
+
+use super::{editor::Desk, problems::Question};
+use crate::{
+    components::{
+        entry::{Entry, Problem, described_by},
+        icon::{Glyph, Icon},
+        notice::{Notice, Tone},
+    },
+    ipc, local_time,
+    screens::report::place_line,
+    state::store,
+    text::words,
+};
+
+/// Reads "14.3497, 108.0005" as maps give it; a comma may stand for the point when a semicolon or
+/// space parts the two numbers.
+fn read_coordinates(text: &str) -> Option<(f64, f64)> {
+    let text = text.trim();
+    let (lat, lon) = text
+        .split_once(';')
+        .or_else(|| text.split_once(", "))
+        .or_else(|| text.split_once(char::is_whitespace))
+        .or_else(|| text.split_once(','))?;
+    let number = |text: &str| text.trim().trim_end_matches(',').replace(',', ".").parse::<f64>().ok();
+    Some((number(lat)?, number(lon)?))
+}
+
+#[component]
+pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
+    let store = store();
+    let texts = &words().draft;
+    let problem = desk.problem(Question::Place);
+    let place = Memo::new(move |_| desk.form.read().place);
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<AppError>);
+    let autosave = desk.autosave;
+    let locate = move |_| {
+        busy.set(true);
+        error.set(None);
+        spawn_local(async move {
+            let answer = ipc::invoke(Locate {}).await;
+            busy.try_set(false);
+            match answer {
+                Ok(found) => {
+                    autosave.try_with_value(|autosave| autosave.change(|form| form.place = Some(found)));
+                    store.announce(format!("{} {}", texts.place_found, (words().accuracy)(found.position.accuracy_m())));
+                }
+                Err(problem) => {
+                    error.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    let shown = move || {
+        place.get().map(|place| {
+            let source = match place.source {
+                PlaceSource::Device => texts.place_device,
+                PlaceSource::Chosen => texts.place_chosen,
+            };
+            let rough = matches!(place.source, PlaceSource::Device) && place.position.is_rough();
+            let outside = !store.jurisdiction.read().bounds.contains(&place.position);
+            view! {
+                <div class="place">
+                    <span class="place-icon"><Icon glyph=Glyph::Pin/></span>
+                    <p><strong data-test="draft-place">{place_line(&place)}</strong><span>{source}</span></p>
+                    <button type="button" class="round" aria-label=texts.place_clear on:click=move |_| desk.change(|form| form.place = None)>
+                        <Icon glyph=Glyph::Cross/>
+                    </button>
+                </div>
+                {rough.then(|| view! { <Notice tone=Tone::Warn><p data-test="place-rough">{texts.rough}</p></Notice> })}
+                {outside.then(|| view! { <Notice tone=Tone::Warn><p data-test="place-outside">{texts.outside}</p></Notice> })}
+            }
+        })
+    };
+    let failure = move || {
+        let error = error.get()?;
+        Some(view! { <Notice tone=Tone::Bad><p data-test="place-error">{(words().app_error)(&error)}</p></Notice> })
+    };
+    let label = move || match (busy.get(), place.get().is_some()) {
+        (true, _) => texts.locating,
+        (false, true) => texts.locate_again,
+        (false, false) => texts.locate,
+    };
+    view! {
+        <div class="entry" class:wrong=move || problem.get().is_some() role="group" aria-labelledby="place-label" aria-describedby="place-problem">
+            <p class="entry-label" id="place-label">{texts.place}</p>
+            <p class="entry-hint">{texts.place_hint}</p>
+            {shown}
+            {failure}
+            <button id="place" type="button" class="button quiet wide" data-test="draft-locate" disabled=busy on:click=locate>
+                <Icon glyph=Glyph::Pin/>
+                <span>{label}</span>
+            </button>
+            <Problem id="place" problem/>
+            <ByHand desk/>
+        </div>
+    }
+}
+
+#[component]
+fn ByHand(desk: Desk) -> impl IntoView {
+    let texts = &words().draft;
+    let text = RwSignal::new(String::new());
+    let bad = RwSignal::new(false);
+    let problem = Signal::derive(move || bad.get().then_some(texts.by_hand_bad));
+    let apply = move |_| {
+        let position = read_coordinates(&text.read_untracked()).and_then(|(lat, lon)| Position::new(lat, lon, 0.0).ok());
+        bad.set(position.is_none());
+        if let Some(position) = position {
+            let taken_at = local_time::now();
+            desk.change(|form| form.place = Some(Place { position, source: PlaceSource::Chosen, taken_at }));
+        }
+    };
+    view! {
+        <details class="by-hand">
+            <summary>{texts.by_hand}</summary>
+            <Entry id="coordinates" label=texts.by_hand_label hint=texts.by_hand_hint problem>
+                <input id="coordinates" class="box" type="text" inputmode="text" autocomplete="off" data-test="draft-coordinates"
+                    aria-describedby=described_by("coordinates") bind:value=text/>
+            </Entry>
+            <button type="button" class="button quiet" data-test="draft-coordinates-use" on:click=apply>{texts.by_hand_use}</button>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coordinates_as_maps_and_people_write_them() {
+        for text in [
+            "14.3497, 108.0005",
+            "14.3497,108.0005",
+            " 14.3497 108.0005 ",
+            "14,3497; 108,0005",
+            "14,3497 108,0005",
+            "14.3497;108.0005",
+        ] {
+            assert_eq!(read_coordinates(text), Some((14.3497, 108.0005)), "{text}");
+        }
+        for bad in ["", "14.3497", "Kon Tum", "14.3, x"] {
+            assert_eq!(read_coordinates(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Handing the draft over: first what is wrong, then what is typed is kept, then it goes to the outbox.
+
+use leptos::{prelude::*, task::spawn_local};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+use pakn_api::ipc::{self as api, AppError, SessionView};
+
+use super::{autosave::Autosave, editor::Desk, problems::Question, questions::focus_on};
+use crate::{
+    components::{
+        icon::{Glyph, Icon},
+        notice::{Notice, Tone},
+    },
+    ipc,
+    state::store,
+    text::words,
+};
+
+#[component]
+pub(super) fn Submit(desk: Desk) -> impl IntoView {
+    let store = store();
+    let texts = &words().draft;
+    let navigate = StoredValue::new_local(use_navigate());
+    let busy = RwSignal::new(false);
+    let error = RwSignal::new(None::<AppError>);
+    let signed_out = move || matches!(store.session.value.get(), Some(SessionView::SignedOut | SessionView::Expired { .. }));
+    let submit = move |_| {
+        if busy.get_untracked() {
+            return;
+        }
+        error.set(None);
+        if !desk.problems.read_untracked().is_empty() {
+            return show_problems(desk);
+        }
+        busy.set(true);
+        let autosave = desk.autosave.get_value();
+        spawn_local(async move {
+            let answer = hand_over(&autosave, desk).await;
+            busy.try_set(false);
+            match answer {
+                Ok(()) => {
+                    autosave.close();
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options));
+                }
+                Err(problem) => {
+                    error.try_set(Some(problem));
+                }
+            }
+        });
+    };
+    view! {
+        <div class="submit">
+            {move || {
+                error.get().map(|error| {
+                    view! { <Notice tone=Tone::Bad><p data-test="submit-error">{(words().app_error)(&error)}</p></Notice> }
+                })
+            }}
+            <button type="button" class="button big" data-test="draft-submit" disabled=busy on:click=submit>
+                <Icon glyph=Glyph::Send/>
+                <span>{move || if busy.get() { texts.submitting } else { texts.submit }}</span>
+            </button>
+            <p class="fine">{move || if signed_out() { texts.submit_signed_out } else { texts.submit_hint }}</p>
+        </div>
+    }
+}
+
+async fn hand_over(autosave: &Autosave, desk: Desk) -> Result<(), AppError> {
+    autosave.flush().await?;
+    ipc::invoke(api::Submit { report_id: desk.report_id }).await
+}
+
+/// Tells what is wrong. The summary takes the focus when it first appears; after that, the first question does.
+fn show_problems(desk: Desk) {
+    if !desk.tried.get_untracked() {
+        desk.tried.set(true);
+        return;
+    }
+    let first = desk.problems.read_untracked().first().map(|problem| Question::of(*problem));
+    if let Some(target) = first.and_then(|question| document().get_element_by_id(question.id())) {
+        focus_on(&target);
+    }
+}

@@ -1,0 +1,11 @@
+//! The screens: each asks the shell for what it shows and says what the citizen wants done.
+
+pub(crate) mod cards;
+pub(crate) mod draft;
+pub(crate) mod home;
+pub(crate) mod lost;
+pub(crate) mod report;
+pub(crate) mod reports;
+pub(crate) mod scope;
+pub(crate) mod settings;
+pub(crate) mod sign_in;

@@ -1,0 +1,208 @@
+//! What the screens show, as signals, kept fresh by the shell's changes.
+//!
+//! Nothing here is the truth: the shell is, and on each [`Change`] what is shown is asked for again. Of
+//! answers that overtake each other only the one asked for last is kept.
+
+use std::{collections::HashMap, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering};
+
+use leptos::{prelude::*, task::spawn_local};
+use pakn_api::{
+    id::ReportId,
+    ipc::{
+        AppError, AppInfo, Change, Command, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSession,
+        GetSync, ListDrafts, ListReports, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
+    },
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+};
+
+use crate::{ipc, screens::draft::uploads::Uploads};
+
+/// Something asked for: not there yet, there, or failed. A failure leaves what was there before.
+pub(crate) struct Loaded<T: Send + Sync + 'static> {
+    /// The last answer.
+    pub(crate) value: RwSignal<Option<T>>,
+    /// Why the last question failed.
+    pub(crate) error: RwSignal<Option<AppError>>,
+    asked: StoredValue<Arc<AtomicU64>>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Loaded<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
+
+impl<T: Send + Sync + 'static> Loaded<T> {
+    /// Not asked for yet.
+    pub(crate) fn new() -> Self {
+        Self { value: RwSignal::new(None), error: RwSignal::new(None), asked: StoredValue::new(Arc::new(AtomicU64::new(0))) }
+    }
+
+    /// Asks; the answer shows up in the signals.
+    pub(crate) fn load<C: Command<Reply = T> + 'static>(self, command: C) {
+        let Some(asked) = self.asked.try_get_value() else { return };
+        let mine = asked.fetch_add(1, Ordering::Relaxed) + 1;
+        spawn_local(async move {
+            let answer = ipc::invoke(command).await;
+            if asked.load(Ordering::Relaxed) != mine {
+                return;
+            }
+            // The screen may be gone by now; then there is nobody to tell.
+            match answer {
+                Ok(value) => {
+                    self.error.try_set(None);
+                    self.value.try_set(Some(value));
+                }
+                Err(error) => {
+                    self.error.try_set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+/// Everything that more than one screen shows.
+#[derive(Clone, Copy)]
+pub(crate) struct Store {
+    pub(crate) info: Loaded<AppInfo>,
+    pub(crate) session: Loaded<SessionView>,
+    pub(crate) drafts: Loaded<Vec<DraftSummary>>,
+    pub(crate) reports: Loaded<Vec<ReportSummary>>,
+    pub(crate) catalogue: RwSignal<Catalogue>,
+    pub(crate) jurisdiction: RwSignal<Jurisdiction>,
+    pub(crate) sync: RwSignal<SyncView>,
+    /// Bytes that have left and bytes in all, of reports on their way.
+    pub(crate) progress: RwSignal<HashMap<ReportId, (u64, u64)>>,
+    /// Fires when drafts changed by other means than typing.
+    pub(crate) drafts_changed: Trigger,
+    /// Fires when a report's whereabouts or server view changed.
+    pub(crate) reports_changed: Trigger,
+    /// What the screen reader is told next, politely.
+    pub(crate) announcement: RwSignal<String>,
+    uploads: StoredValue<HashMap<ReportId, Uploads>>,
+    new_catalogue: Loaded<Catalogue>,
+    new_jurisdiction: Loaded<Jurisdiction>,
+    new_sync: Loaded<SyncView>,
+}
+
+impl Store {
+    /// The built-in defaults, before the shell has been asked.
+    pub(crate) fn new() -> Self {
+        let unknown = SyncView {
+            connection: Connection::Unknown,
+            waiting: 0,
+            sending: 0,
+            parked: 0,
+            next_try_at: None,
+            last_contact_at: None,
+        };
+        let store = Self {
+            info: Loaded::new(),
+            session: Loaded::new(),
+            drafts: Loaded::new(),
+            reports: Loaded::new(),
+            catalogue: RwSignal::new(Catalogue::builtin()),
+            jurisdiction: RwSignal::new(Jurisdiction::builtin()),
+            sync: RwSignal::new(unknown),
+            progress: RwSignal::new(HashMap::new()),
+            drafts_changed: Trigger::new(),
+            reports_changed: Trigger::new(),
+            announcement: RwSignal::new(String::new()),
+            uploads: StoredValue::new(HashMap::new()),
+            new_catalogue: Loaded::new(),
+            new_jurisdiction: Loaded::new(),
+            new_sync: Loaded::new(),
+        };
+        Effect::new(move || forward(store.new_catalogue, store.catalogue));
+        Effect::new(move || forward(store.new_jurisdiction, store.jurisdiction));
+        Effect::new(move || forward(store.new_sync, store.sync));
+        store
+    }
+
+    /// Subscribes to changes, then asks for everything.
+    pub(crate) fn start(self) {
+        spawn_local(async move {
+            if let Err(error) = ipc::listen(move |change| self.apply(change)).await {
+                self.info.error.set(Some(error));
+            }
+            self.ask_for_everything();
+        });
+    }
+
+    /// Asks again for all that is shown.
+    pub(crate) fn ask_for_everything(self) {
+        self.info.load(GetAppInfo {});
+        self.session.load(GetSession {});
+        self.drafts.load(ListDrafts {});
+        self.reports.load(ListReports {});
+        self.new_catalogue.load(GetCatalogue {});
+        self.new_jurisdiction.load(GetJurisdiction {});
+        self.new_sync.load(GetSync {});
+    }
+
+    /// Tries to reach the server now; what comes of it arrives as a change.
+    pub(crate) fn sync_now(self) {
+        spawn_local(async move {
+            // A failed try shows in the state of the connection, not here.
+            let _ = ipc::invoke(SyncNow {}).await;
+        });
+    }
+
+    /// Has the screen reader say something when it is free.
+    pub(crate) fn announce(self, sentence: impl Into<String>) {
+        self.announcement.set(sentence.into());
+    }
+
+    /// The pictures of a draft and those on their way into it, which outlive the draft's screen.
+    pub(crate) fn uploads(self, report_id: ReportId) -> Uploads {
+        let mut uploads = self.uploads.write_value();
+        uploads.entry(report_id).or_insert_with(|| Uploads::new(report_id)).clone()
+    }
+
+    /// Where a report is, with the freshest progress. Progress may be told before the list is.
+    pub(crate) fn freshest(self, report_id: ReportId, at: Whereabouts) -> Whereabouts {
+        let seen = self.progress.read().get(&report_id).copied();
+        match (at, seen) {
+            (Whereabouts::Sending { .. } | Whereabouts::Waiting { .. }, Some((sent_bytes, total_bytes))) => {
+                Whereabouts::Sending { sent_bytes, total_bytes }
+            }
+            (at, _) => at,
+        }
+    }
+
+    fn apply(self, change: Change) {
+        match change {
+            Change::Drafts => {
+                self.drafts.load(ListDrafts {});
+                self.drafts_changed.notify();
+            }
+            Change::Reports => {
+                self.progress.write().clear();
+                self.reports.load(ListReports {});
+                self.reports_changed.notify();
+            }
+            Change::Catalogue => {
+                self.new_catalogue.load(GetCatalogue {});
+                self.new_jurisdiction.load(GetJurisdiction {});
+            }
+            Change::Session => self.session.load(GetSession {}),
+            Change::Sync { sync } => self.sync.set(sync),
+            Change::Progress { report_id, sent_bytes, total_bytes } => {
+                self.progress.write().insert(report_id, (sent_bytes, total_bytes));
+            }
+        }
+    }
+}
+
+fn forward<T: Clone + Send + Sync>(from: Loaded<T>, to: RwSignal<T>) {
+    if let Some(value) = from.value.get() {
+        to.set(value);
+    }
+}
+
+/// The store of the page.
+pub(crate) fn store() -> Store {
+    expect_context()
+}

@@ -1,0 +1,18 @@
+//! Every word a citizen reads.
+//!
+//! [`words`] hands out the sentences of the language in use. [`Words`] lists what there is to say, so
+//! that a second language is one more folder beside `vi` and the compiler names what it lacks. Screens
+//! and components contain no sentences of their own; errors become sentences here, by exhaustive match.
+
+mod vi;
+mod words;
+
+pub(crate) use words::{Action, Words};
+
+/// The sentences of the language in use.
+pub(crate) fn words() -> &'static Words {
+    &vi::WORDS
+}
+
+#[cfg(test)]
+mod tests;

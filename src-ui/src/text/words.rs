@@ -1,0 +1,150 @@
+//! What there is to say, as types: one struct per screen, one function per set of errors or states.
+
+use pakn_api::{
+    id::ReportId,
+    ipc::{AppError, Connection, SessionView, Whereabouts},
+    model::{
+        photo::PhotoNotice,
+        report::FormProblem,
+        status::{RefusalReason, ReportStatus},
+    },
+    wire::Actor,
+};
+
+use crate::local_time::LocalTime;
+
+macro_rules! sentences {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name { $(pub(crate) $field: &'static str),* }
+
+        #[cfg(test)]
+        impl $name {
+            pub(crate) fn all(&self) -> Vec<(&'static str, &'static str)> {
+                vec![$((stringify!($field), self.$field)),*]
+            }
+        }
+    )*};
+}
+
+sentences! {
+    /// Said on more than one screen.
+    Common {
+        app_name, tabs_label, tab_home, tab_reports, tab_settings, back, cancel, loading, retry, sign_in,
+        not_found_title, not_found_text, go_home,
+    }
+    /// The home screen.
+    HomeWords {
+        title, lead, create, create_hint, fields_heading, outbox_heading, outbox_open, drafts_heading, untitled,
+        hotlines_heading, hotlines_text, call, scope_heading, scope_text, scope_not, scope_complaints, scope_rules,
+        scope_emergency, scope_vague, disclaimer,
+    }
+    /// Writing a draft.
+    DraftWords {
+        title, saved, saving, save_failed, save_retry, what_heading, field, subject, title_label, title_hint,
+        content_label, content_hint, where_heading, time, time_hint, place, place_hint, locate, locate_again, locating,
+        rough, outside, place_found, place_device, place_chosen, place_clear, by_hand, by_hand_label, by_hand_hint, by_hand_use,
+        by_hand_bad, photos_heading, photos_hint, photos_add, photos_add_more, photos_full, photo_incoming, photo_processing,
+        photo_waiting, photo_stranded, photo_ready, photo_remove, photo_dismiss, sender_heading, anonymous, anonymous_off,
+        anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, submit_signed_out, discard, discard_title,
+        discard_text, discard_yes, problems_heading, gone_title, gone_text,
+    }
+    /// The list of my reports.
+    ReportsWords { title, drafts, reports, empty_title, empty_text, create, draft_pill, needs_you }
+    /// One report.
+    ReportWords {
+        title, photos, photo_open, place, time, sent_at, anonymous, named, sender, timeline, timeline_empty, due,
+        discard_title, discard_text, discard_yes, reopen_title, reopen_text, reopen_yes, gone_title,
+        gone_text, close_photo,
+    }
+    /// Signing in.
+    SignInWords {
+        title, lead, phone, phone_hint, password, show, hide, show_password, submit, submitting, phone_missing, phone_wrong,
+        password_missing, already,
+        already_go,
+    }
+    /// Settings.
+    SettingsWords {
+        title, account, signed_out_text, sign_out, sign_out_title, sign_out_text, sign_out_yes, sync, sync_now,
+        sync_started, last_contact, never_contacted, next_try, waiting_none, server, server_label, server_hint, server_save,
+        server_saved, about, about_text, not_official, emergency_note, details, version, schema, data_dir,
+        fields_version, area,
+    }
+}
+
+/// A thing to do about a report, and what it is called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Action {
+    /// Sign in, then it goes by itself.
+    SignIn,
+    /// Turn it back into a draft.
+    Edit,
+    /// Try once more.
+    Retry,
+    /// Give it up.
+    Discard,
+}
+
+/// A language.
+pub(crate) struct Words {
+    pub(crate) common: Common,
+    pub(crate) home: HomeWords,
+    pub(crate) draft: DraftWords,
+    pub(crate) reports: ReportsWords,
+    pub(crate) report: ReportWords,
+    pub(crate) sign_in: SignInWords,
+    pub(crate) settings: SettingsWords,
+    /// Why a command was not carried out, and what to do next.
+    pub(crate) app_error: fn(&AppError) -> String,
+    /// Something worth telling about a picture.
+    pub(crate) photo_notice: fn(PhotoNotice) -> &'static str,
+    /// What keeps a report from being sent, and what to do next.
+    pub(crate) form_problem: fn(FormProblem) -> &'static str,
+    /// Why a report was not accepted.
+    pub(crate) refusal: fn(RefusalReason) -> &'static str,
+    /// A status in a word or two.
+    pub(crate) status: fn(ReportStatus) -> &'static str,
+    /// Where a report is, in a word or two.
+    pub(crate) whereabouts: fn(&Whereabouts) -> String,
+    /// What happens next to a report.
+    pub(crate) whereabouts_next: fn(&Whereabouts) -> String,
+    /// Who did something.
+    pub(crate) actor: fn(&Actor) -> String,
+    /// The banner: what is wrong with the connection, given whether the device itself has a network and how
+    /// many reports wait; nothing when all is well or nothing is known.
+    pub(crate) banner: fn(connection: Connection, device_online: bool, waiting: u32) -> Option<String>,
+    /// The banner when reports wait for somebody to sign in.
+    pub(crate) banner_sign_in: fn(u32) -> String,
+    /// How it stands with the server.
+    pub(crate) connection: fn(Connection) -> &'static str,
+    /// Who is signed in.
+    pub(crate) session: fn(&SessionView) -> String,
+    /// Reports that wait, in the outbox card.
+    pub(crate) outbox_waiting: fn(u32) -> String,
+    /// Reports on their way, with the percentage that has left where known.
+    pub(crate) outbox_sending: fn(u32, Option<u8>) -> String,
+    /// Reports that rest.
+    pub(crate) outbox_parked: fn(u32) -> String,
+    /// Characters used of those allowed, for the eye.
+    pub(crate) counter: fn(usize, usize) -> String,
+    /// The same, for the ear.
+    pub(crate) counter_spoken: fn(usize, usize) -> String,
+    /// How many pictures.
+    pub(crate) photo_count: fn(usize) -> String,
+    /// The n-th picture of so many.
+    pub(crate) photo_nth: fn(usize, usize) -> String,
+    /// How far a picture has been read.
+    pub(crate) photo_progress: fn(u8) -> String,
+    /// How exact a position is, in metres.
+    pub(crate) accuracy: fn(f64) -> String,
+    /// An instant, seen from now.
+    pub(crate) when: fn(LocalTime, LocalTime) -> String,
+    /// When a draft was last touched.
+    pub(crate) edited_at: fn(&str) -> String,
+    /// The short name of a report for citing it.
+    pub(crate) short_id: fn(ReportId) -> String,
+    /// The jurisdiction's line under the app's name.
+    pub(crate) jurisdiction_line: fn(&str, &str) -> String,
+    /// What an action is called.
+    pub(crate) action: fn(Action) -> &'static str,
+}
