@@ -1,7 +1,7 @@
 //! KonTumS, the citizen's app: a thin shell around `pakn_core`.
 //!
 //! `commands` are the page's way in, `events` its way of hearing what changed, `photo_scheme` how it
-//! shows pictures; `platform` is what differs between phones and desktops, `client` the one place that
+//! shows pictures, `links` what becomes of links; `platform` is what differs between phones and desktops, `client` the one place that
 //! holds the client. The shell decides nothing about reports and owns no words but those of system
 //! notifications. A core that can't be opened never keeps the window from opening: every command then
 //! says why, and tries again.
@@ -12,6 +12,7 @@ mod commands;
 mod events;
 #[cfg(any(mobile, test))]
 mod lifecycle;
+mod links;
 mod notify;
 mod photo_scheme;
 pub mod platform;
@@ -67,7 +68,8 @@ fn set_up<R: Runtime>(app: &AppHandle<R>, platform: impl FnOnce(&AppHandle<R>) -
     spawn(async move { waking.state::<Core>().client().await.map(drop) });
     // Only now may the page ask for something: on Android its questions come on threads of their own.
     for window in &app.config().app.windows {
-        WebviewWindowBuilder::from_config(app, window)?.build()?;
+        let links = app.clone();
+        WebviewWindowBuilder::from_config(app, window)?.on_navigation(move |url| links::follow(&links, url)).build()?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ pub mod http;
 pub mod local_server;
 pub mod main_job;
 pub mod pictures;
+pub mod scripted;
 pub mod server;
 pub mod wait;
 pub mod webdriver;

@@ -68,7 +68,8 @@ fn who_may_know_whom() -> anyhow::Result<()> {
     assert_eq!(own.keys().collect::<Vec<_>>(), allowed.keys().collect::<Vec<_>>(), "the members");
     for (name, dependencies) in &own {
         let known: BTreeSet<_> = dependencies.iter().copied().filter(|d| own.contains_key(d)).collect();
-        let strangers: Vec<_> = known.difference(&allowed[name]).collect();
+        let allowed = allowed.get(name).with_context(|| format!("{name} is no member"))?;
+        let strangers: Vec<_> = known.difference(allowed).collect();
         assert!(strangers.is_empty(), "{name} must not know {strangers:?}");
     }
     Ok(())

@@ -21,6 +21,9 @@ use crate::{
 /// The UI, as Cargo is asked for it: the profile is the one that builds it.
 const UI: [&str; 4] = ["--package", ui::PACKAGE, "--profile", "ui-dev"];
 
+/// How Clippy is asked: everything at once, warnings being errors.
+const STRICT: [&str; 5] = ["--all-targets", "--keep-going", "--", "-D", "warnings"];
+
 /// One of the checks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Check {
@@ -64,12 +67,12 @@ impl Check {
             Self::Fmt => run(cargo().current_dir(&paths.root).args(["fmt", "--all", "--check"])),
             Self::Ui => ui::build(paths, Toolchain::for_target(WASM)?, ui::Kind::Dev),
             Self::Clippy => {
-                run(cargo_native(paths, "clippy").args(["--all-targets", "--", "-D", "warnings"]))?;
-                run(own(paths, "clippy").args(["--all-targets", "--", "-D", "warnings"]))
+                run(cargo_native(paths, "clippy").args(STRICT))?;
+                run(own(paths, "clippy").args(STRICT))
             }
             Self::ClippyUi => run(&mut Toolchain::for_target(WASM)?.lint(paths, ui::PURPOSE, WASM, &UI)),
             Self::Tests => {
-                run(&mut cargo_native(paths, "test"))?;
+                run(cargo_native(paths, "test").arg("--no-fail-fast"))?;
                 run(&mut own(paths, "test"))
             }
             Self::TestsUi => run(cargo().current_dir(&paths.root).args(["test", "--package", ui::PACKAGE])),

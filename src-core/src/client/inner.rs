@@ -16,14 +16,14 @@ use tokio::{
     time::Instant,
 };
 
-use super::{Config, Notice};
+use super::{Config, Notice, session::Session};
 use crate::{
     ambient::Ambient,
     error::Error,
     media::{Spool, Vault},
     outbox::flight::Flight,
     remote::{HttpRemote, Remote},
-    secrets::{Token, TokenStore},
+    secrets::TokenStore,
     store::{
         Store, outbox,
         setting::{self, AccountKey, ServerUrlKey},
@@ -43,8 +43,8 @@ struct Server {
 }
 
 #[derive(Default)]
-struct Live {
-    token: Option<Token>,
+pub(super) struct Live {
+    pub(super) session: Option<Session>,
     sync: Option<SyncView>,
     last_contact_at: Option<Timestamp>,
     static_data_checked: Option<Instant>,
@@ -62,7 +62,9 @@ pub(crate) struct Inner {
     pub(crate) one_photo: Semaphore,
     pub(super) changes: broadcast::Sender<Change>,
     pub(super) notices: broadcast::Sender<Notice>,
-    tokens: Arc<dyn TokenStore>,
+    pub(super) tokens: Arc<dyn TokenStore>,
+    /// Accounts change one after the other.
+    pub(super) accounts: tokio::sync::Mutex<()>,
     events: mpsc::UnboundedSender<Event>,
     server: RwLock<Server>,
     live: Mutex<Live>,
@@ -91,11 +93,7 @@ impl Inner {
                 Server { url: remote.base_url().to_owned(), remote: Arc::new(remote) }
             }
         };
-        let account = store.read(setting::get::<AccountKey>).await?;
-        let token = match account {
-            Some(account) if !account.expired => tokens.load().await?.map(Token::new),
-            Some(_) | None => None,
-        };
+        let session = Session::kept(&store, tokens.as_ref(), &server.remote).await?;
         Ok(Self {
             data_dir,
             store,
@@ -107,13 +105,14 @@ impl Inner {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),
             tokens,
+            accounts: tokio::sync::Mutex::default(),
             events,
             server: RwLock::new(server),
-            live: Mutex::new(Live { token, ..Live::default() }),
+            live: Mutex::new(Live { session, ..Live::default() }),
         })
     }
 
-    fn live(&self) -> std::sync::MutexGuard<'_, Live> {
+    pub(super) fn live(&self) -> std::sync::MutexGuard<'_, Live> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -145,40 +144,6 @@ impl Inner {
         *self.server.write().unwrap_or_else(PoisonError::into_inner) = Server { url, remote: Arc::new(remote) };
         self.live().static_data_checked = None;
         Ok(())
-    }
-
-    pub(crate) fn token(&self) -> Option<Token> {
-        self.live().token.clone()
-    }
-
-    pub(crate) async fn keep_token(&self, token: Token) -> Result<(), Error> {
-        self.tokens.save(token.reveal()).await?;
-        self.live().token = Some(token);
-        Ok(())
-    }
-
-    pub(crate) async fn drop_token(&self) -> Result<(), Error> {
-        self.live().token = None;
-        Ok(self.tokens.clear().await?)
-    }
-
-    /// The server no longer knows `token`. A newer sign-in is left alone.
-    pub(crate) async fn session_ended(&self, token: &Token) {
-        if self.token().as_ref() != Some(token) {
-            return;
-        }
-        self.live().token = None;
-        let noted = self.store.write(|tx| {
-            let Some(account) = setting::get::<AccountKey>(tx)? else { return Ok(()) };
-            setting::set::<AccountKey>(tx, &setting::AccountSetting { expired: true, ..account })
-        });
-        if let Err(error) = noted.await {
-            tracing::error!(%error, "the end of the session can't be noted");
-        }
-        if let Err(error) = self.tokens.clear().await {
-            tracing::error!(%error, "the token can't be removed");
-        }
-        self.tell(Change::Session);
     }
 
     pub(crate) fn static_data_checked(&self) -> Option<Instant> {

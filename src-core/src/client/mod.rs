@@ -5,6 +5,7 @@
 
 mod inner;
 mod queries;
+mod session;
 
 use std::{
     path::{Path, PathBuf},
@@ -20,6 +21,7 @@ use tokio::sync::{broadcast, mpsc};
 
 pub(crate) use inner::Inner;
 pub(crate) use queries::catalogue;
+pub(crate) use session::Session;
 
 use crate::{
     ambient::{Ambient, Device},

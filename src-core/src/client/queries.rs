@@ -28,7 +28,7 @@ use crate::{
 
 /// The fields in force: as last fetched, else built in.
 pub(crate) fn catalogue(db: &Db) -> store::Result<Catalogue> {
-    Ok(setting::get::<CatalogueKey>(db)?.map_or_else(Catalogue::builtin, |kept| kept.value))
+    Ok(setting::cached::<CatalogueKey>(db)?.map_or_else(Catalogue::builtin, |kept| kept.value))
 }
 
 pub(crate) fn draft_view(db: &Db, report_id: ReportId) -> store::Result<Option<DraftView>> {
@@ -80,7 +80,7 @@ impl Client {
     /// # Errors
     /// When the database fails.
     pub async fn get_jurisdiction(&self, _: GetJurisdiction) -> Result<Jurisdiction, Error> {
-        let kept = self.inner.store.read(setting::get::<JurisdictionKey>).await?;
+        let kept = self.inner.store.read(setting::cached::<JurisdictionKey>).await?;
         Ok(kept.map_or_else(Jurisdiction::builtin, |kept| kept.value))
     }
 
@@ -92,7 +92,7 @@ impl Client {
         let account = self.inner.store.read(setting::get::<AccountKey>).await?;
         Ok(match account {
             None => SessionView::SignedOut,
-            Some(account) if account.expired || self.inner.token().is_none() => SessionView::Expired { name: account.name },
+            Some(account) if account.expired || self.inner.session().is_none() => SessionView::Expired { name: account.name },
             Some(account) => SessionView::SignedIn { name: account.name },
         })
     }
@@ -135,7 +135,7 @@ impl Client {
     /// When the database fails.
     pub async fn list_reports(&self, _: ListReports) -> Result<Vec<ReportSummary>, Error> {
         let inner = self.inner.clone();
-        let signed_in = inner.token().is_some();
+        let signed_in = inner.session().is_some();
         let list = move |db: &Db| {
             let user_id = setting::get::<AccountKey>(db)?.map(|a| a.user_id);
             let waiting = outbox::list(db, user_id)?;
@@ -160,11 +160,11 @@ impl Client {
     /// [`Error::NotFound`] when it is not mine, or still a draft.
     pub async fn get_report(&self, args: GetReport) -> Result<ReportDetail, Error> {
         let inner = self.inner.clone();
-        let signed_in = inner.token().is_some();
+        let signed_in = inner.session().is_some();
         let report_id = args.report_id;
         let find = move |db: &Db| {
             let user_id = setting::get::<AccountKey>(db)?.map(|a| a.user_id);
-            let row = outbox::of_report(db, report_id)?.filter(|row| row.user_id.is_none() || row.user_id == user_id);
+            let row = outbox::shown(db, user_id, report_id)?;
             let server = user_id.map_or(Ok(None), |id| report::get(db, id, report_id))?;
             let (submission, whereabouts) = match (&row, &server) {
                 (Some(row), _) => {
@@ -217,8 +217,8 @@ impl Client {
         if let Some(id) = self.inner.store.read(move |db| attachment::by_hash(db, hash)).await? {
             return Ok(self.inner.vault_read(id).await?.to_vec());
         }
-        let token = self.inner.token().ok_or(Error::SignedOut)?;
-        let bytes = self.inner.remote().get_medium(&token, hash).await?;
+        let session = self.inner.session().ok_or(Error::SignedOut)?;
+        let bytes = session.remote.get_medium(&session.token, hash).await?;
         if MediaHash::from_digest(Sha256::digest(&bytes).into()) != hash {
             return Err(RemoteError::NotUnderstood.into());
         }

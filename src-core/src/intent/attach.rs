@@ -76,11 +76,13 @@ impl Client {
     /// [`Error::Photo`] when the picture can't be used; it is then taken out of the draft again.
     pub async fn attach_finish(&self, args: AttachFinish) -> Result<AttachmentView, Error> {
         let id = args.attachment_id;
-        let inner = Arc::clone(&self.inner);
-        let syncing = tokio::task::spawn_blocking(move || inner.spool.finish(id));
-        syncing.await.map_err(|_| Error::Bug("spooling was cut short"))??;
-        if !self.inner.store.write(move |tx| attachment::mark_original(tx, id)).await? {
-            return Err(Error::NotFound);
+        let found = self.inner.store.read(move |db| attachment::get(db, id)).await?.ok_or(Error::NotFound)?;
+        // Asked again after a full disk, it goes on where it stopped.
+        if found.stage == Stage::Incoming {
+            let inner = Arc::clone(&self.inner);
+            let syncing = tokio::task::spawn_blocking(move || inner.spool.finish(id));
+            syncing.await.map_err(|_| Error::Bug("spooling was cut short"))??;
+            self.inner.store.write(move |tx| attachment::mark_original(tx, id)).await?;
         }
         prepare(&self.inner, id).await
     }
@@ -108,11 +110,11 @@ impl Client {
 
 /// Turns a durable original into a durable picture. Also finishes what an earlier end interrupted.
 pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<AttachmentView, Error> {
+    let gate = inner.one_photo.acquire().await.map_err(|_| Error::Bug("the photo gate is closed"))?;
     let found = inner.store.read(move |db| attachment::get(db, id)).await?.ok_or(Error::NotFound)?;
     if found.stage != Stage::Original {
         return Ok(found.view());
     }
-    let gate = inner.one_photo.acquire().await.map_err(|_| Error::Bug("the photo gate is closed"))?;
     let (working, name) = (Arc::clone(inner), found.name.clone());
     let preparing = tokio::task::spawn_blocking(move || {
         let source = working.spool.read(id)?;
@@ -122,7 +124,6 @@ pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<Atta
         Ok::<_, Error>((medium(&photo), photo.notice))
     });
     let prepared = preparing.await.map_err(|_| Error::Photo(PhotoError::Damaged)).and_then(|result| result);
-    drop(gate);
     let outcome = match prepared {
         Ok((medium, notice)) => {
             let report_id = found.report_id;
@@ -137,6 +138,7 @@ pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<Atta
         }
         Err(error) => Err(error),
     };
+    drop(gate);
     match outcome {
         Ok(()) => {
             let inner_for_removal = Arc::clone(inner);

@@ -2,12 +2,9 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use crate::{
-    Client,
-    client::Inner,
-    error::Error,
-    store::attachment::{self, Stage},
-};
+use pakn_api::id::AttachmentId;
+
+use crate::{Client, client::Inner, error::Error, store::attachment};
 
 impl Client {
     /// Forgets pictures whose bytes never all arrived, removes files that no row names, and lets pictures
@@ -32,20 +29,14 @@ impl Client {
 }
 
 /// Answers which originals still have to be prepared.
-fn sweep(inner: &Inner) -> Result<Vec<pakn_api::id::AttachmentId>, Error> {
-    let kept = inner.store.write_blocking(|tx| {
-        let (incoming, kept): (Vec<_>, Vec<_>) = attachment::all(tx)?.into_iter().partition(|a| a.stage == Stage::Incoming);
-        for half in incoming {
-            attachment::delete(tx, half.id)?;
-        }
-        Ok(kept)
-    })?;
-    let of = |wanted: fn(&Stage) -> bool| kept.iter().filter(|a| wanted(&a.stage)).map(|a| a.id).collect::<BTreeSet<_>>();
-    let (originals, ready) = (of(|s| matches!(s, Stage::Original)), of(|s| matches!(s, Stage::Ready(_))));
-    for orphan in inner.spool.list()?.into_iter().filter(|id| !originals.contains(id)) {
-        inner.spool.remove(orphan)?;
+fn sweep(inner: &Inner) -> Result<BTreeSet<AttachmentId>, Error> {
+    let (originals, ready) = inner.store.write_blocking(|tx| attachment::sweep(tx))?;
+    let (spool, vault) = (&inner.spool, &inner.vault);
+    let spooled = spool.list().map(|ids| ids.into_iter().filter(|id| !originals.contains(id)).collect::<Vec<_>>());
+    let kept = vault.list().map(|ids| ids.into_iter().filter(|id| !ready.contains(id)).collect::<Vec<_>>());
+    let swept = spooled.and_then(|ids| ids.into_iter().try_for_each(|id| spool.remove(id)));
+    if let Err(error) = swept.and(kept.and_then(|ids| vault.remove(&ids))) {
+        tracing::warn!(%error, "files without a row stay until the next start");
     }
-    let orphans: Vec<_> = inner.vault.list()?.into_iter().filter(|id| !ready.contains(id)).collect();
-    inner.vault.remove(&orphans)?;
-    Ok(originals.into_iter().collect())
+    Ok(originals)
 }

@@ -1,11 +1,12 @@
 //! Handing a draft to the outbox, and taking it back while that is still possible.
 
 use pakn_api::{
+    ErrorCode,
     id::OpId,
     ipc::{Change, Reopen, RetryParked, Submit},
     model::report::{FormProblem, MediaRef, ReportForm, Submission},
 };
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::{
     Client, Trigger,
@@ -14,7 +15,7 @@ use crate::{
     error::Error,
     store::{
         self, attachment, draft,
-        outbox::{self, Operation},
+        outbox::{self, Operation, OutboxRow},
         setting::{self, AccountKey},
     },
 };
@@ -55,7 +56,8 @@ impl Client {
     /// [`Error::NotFound`] when it is no longer in the outbox.
     pub async fn retry_parked(&self, args: RetryParked) -> Result<(), Error> {
         let found = self.inner.store.write(move |tx| {
-            let Some(row) = outbox::of_report(tx, args.report_id)? else { return Ok(false) };
+            let user_id = setting::get::<AccountKey>(tx)?.map(|a| a.user_id);
+            let Some(row) = outbox::shown(tx, user_id, args.report_id)? else { return Ok(false) };
             outbox::unpark(tx, row.seq)?;
             Ok(true)
         });
@@ -68,16 +70,28 @@ impl Client {
     }
 
     /// Turns a report that the server surely doesn't hold back into a draft. It keeps its id and its
-    /// pictures; sent again, it is a new operation.
+    /// pictures; sent again, it is a new operation. Where only the server knows, it is asked.
     ///
     /// # Errors
-    /// [`Error::NotEditable`] when it may have been sent, [`Error::NotFound`] when it is not in the outbox.
+    /// [`Error::NotEditable`] when it has been sent or is about to be, [`Error::NotFound`] when it is not in
+    /// the outbox, [`Error::Remote`] when the server has to be asked and can't be.
     pub async fn reopen(&self, args: Reopen) -> Result<(), Error> {
         let now = self.inner.ambient.now();
         let report_id = args.report_id;
+        let find = move |db: &Connection| {
+            let user_id = setting::get::<AccountKey>(db)?.map(|a| a.user_id);
+            outbox::shown(db, user_id, report_id)
+        };
+        let found = self.inner.store.read(find).await?.ok_or(Error::NotFound)?;
+        // What is parked doesn't move while the server is asked.
+        let asked = found.parked.is_some() && !found.is_surely_unsent();
+        if asked {
+            self.not_there(&found).await?;
+        }
         let reopen = move |tx: &Transaction<'_>| {
             let Some(row) = outbox::of_report(tx, report_id)? else { return Ok(Err(Error::NotFound)) };
-            if !row.is_surely_unsent() {
+            let free = row.is_surely_unsent() || (asked && row == found);
+            if !free {
                 return Ok(Err(Error::NotEditable));
             }
             let Operation::CreateReport { submission } = row.operation;
@@ -90,6 +104,16 @@ impl Client {
         self.inner.tell(Change::Reports);
         self.trigger(Trigger::Submitted);
         Ok(())
+    }
+
+    /// Makes sure that a report which may have been sent did not arrive.
+    async fn not_there(&self, row: &OutboxRow) -> Result<(), Error> {
+        let session = self.inner.session().filter(|s| Some(s.user_id) == row.user_id).ok_or(Error::SignedOut)?;
+        match session.remote.receipt(&session.token, row.report_id).await {
+            Err(error) if error.code() == Some(ErrorCode::NotFound) => Ok(()),
+            Err(error) => Err(error.into()),
+            Ok(_) => Err(Error::NotEditable),
+        }
     }
 }
 

@@ -16,11 +16,12 @@ struct Flying {
     total_bytes: u64,
 }
 
-/// The rows in the air, by `seq`, and the files that the server is known to have.
+/// The rows in the air and those that failed, by `seq`, and the files that the server is known to have.
 #[derive(Debug, Default)]
 pub(crate) struct Flight {
     rows: Mutex<BTreeMap<i64, Flying>>,
     stored: Mutex<BTreeSet<MediaHash>>,
+    failed: Mutex<BTreeMap<i64, u32>>,
 }
 
 impl Flight {
@@ -53,8 +54,20 @@ impl Flight {
         self.lock().insert(row.seq, Flying { report_id: row.report_id, sent_bytes: 0, total_bytes });
     }
 
-    pub(crate) fn landed(&self, seq: i64) {
+    /// A try ended, with or without an answer for the row.
+    pub(crate) fn landed(&self, seq: i64, answered: bool) {
         self.lock().remove(&seq);
+        let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
+        if answered {
+            failed.remove(&seq);
+        } else {
+            *failed.entry(seq).or_default() += 1;
+        }
+    }
+
+    /// How often in a row the tries of a row ended without an answer.
+    pub(crate) fn failed(&self) -> BTreeMap<i64, u32> {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn seqs(&self) -> Vec<i64> {

@@ -15,15 +15,14 @@ use pakn_api::{
         report::{MediaRef, Submission},
         status::ReportStatus,
     },
-    wire::{CreateReport, ReportView},
+    wire::{CreateReport, Receipt, ReportView},
 };
 use sha2::{Digest, Sha256};
 
 use super::receipt::{Verdict, judge};
 use crate::{
-    client::{Inner, Notice},
+    client::{Inner, Notice, Session},
     remote::{Class, OnSent, RemoteError},
-    secrets::Token,
     store::{
         StoreError, attachment,
         outbox::{self, Operation, OutboxRow},
@@ -61,16 +60,15 @@ struct Delivery<'a> {
     inner: &'a Arc<Inner>,
     row: &'a OutboxRow,
     submission: &'a Submission,
-    token: Token,
-    /// Whether the report itself may have reached the server.
+    session: Session,
+    /// Whether this try may have created the report on the server.
     maybe_created: bool,
 }
 
-/// Sends a row whose try has been counted. Leaves the outbox as the outcome demands.
-pub(crate) async fn send(inner: &Arc<Inner>, row: OutboxRow) -> Outcome {
+/// Sends a row of the session's whose try has been counted. Leaves the outbox as the outcome demands.
+pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -> Outcome {
     let Operation::CreateReport { submission } = &row.operation;
-    let Some(token) = inner.token() else { return Outcome::SessionEnded };
-    let mut delivery = Delivery { inner, row: &row, submission, token, maybe_created: false };
+    let mut delivery = Delivery { inner, row: &row, submission, session, maybe_created: false };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
         Ok(received_at) => match delivery.settle(received_at).await {
@@ -83,7 +81,16 @@ pub(crate) async fn send(inner: &Arc<Inner>, row: OutboxRow) -> Outcome {
 
 fn store_failed(error: &StoreError) -> Outcome {
     tracing::error!(%error, "the outbox can't be written");
-    Outcome::Trouble { retry_after_ms: None }
+    Outcome::Stumbled
+}
+
+/// Whether a report may be on the server although its creation was answered so.
+const fn may_have_created(error: &RemoteError) -> bool {
+    match error.classify() {
+        Class::Offline => !matches!(error, RemoteError::NotSent),
+        Class::Transient { .. } | Class::Refused(ErrorCode::OpIdReused | ErrorCode::ReportExists) => true,
+        Class::Auth | Class::Refused(_) => false,
+    }
 }
 
 impl Delivery<'_> {
@@ -93,21 +100,44 @@ impl Delivery<'_> {
         let ask_first = self.row.attempts > 0;
         let unsent: Vec<_> = self.submission.media.iter().filter(|m| !self.inner.flight.is_stored(m.sha256)).copied().collect();
         self.files(&unsent, ask_first).await?;
-        self.maybe_created = true;
         let request = CreateReport { op_id: self.row.op_id, report_id: self.row.report_id, submission: self.submission.clone() };
-        let receipt = self.inner.remote().create_report(&self.token, &request).await?;
-        let judged = |receipt| judge(receipt, self.row.op_id, self.row.report_id, &self.submission.media);
-        match judged(&receipt) {
+        let answer = self.session.remote.create_report(&self.session.token, &request).await;
+        self.maybe_created = answer.as_ref().err().is_none_or(may_have_created);
+        let receipt = match answer {
+            Ok(receipt) => receipt,
+            Err(error) if error.code() == Some(ErrorCode::OpIdReused) => self.held(error).await?,
+            Err(error) => return Err(error.into()),
+        };
+        match self.judged(&receipt) {
             Verdict::Complete { received_at } => Ok(received_at),
             Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
             Verdict::Missing(hashes) => {
                 let missing: Vec<_> = self.submission.media.iter().filter(|m| hashes.contains(&m.sha256)).copied().collect();
                 self.files(&missing, false).await?;
-                match judged(&self.inner.remote().receipt(&self.token, self.row.report_id).await?) {
+                match self.judged(&self.receipt().await?) {
                     Verdict::Complete { received_at } => Ok(received_at),
                     Verdict::Missing(_) | Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
                 }
             }
+        }
+    }
+
+    fn judged(&self, receipt: &Receipt) -> Verdict {
+        judge(receipt, self.row.op_id, self.row.report_id, &self.submission.media)
+    }
+
+    async fn receipt(&self) -> Result<Receipt, RemoteError> {
+        self.session.remote.receipt(&self.session.token, self.row.report_id).await
+    }
+
+    /// The server knows this operation, but not in these words: another version of the app or of the server
+    /// may have written them otherwise. What it holds decides.
+    async fn held(&self, reused: RemoteError) -> Result<Receipt, Stop> {
+        match self.receipt().await {
+            Ok(receipt) if self.judged(&receipt) != Verdict::NotOurs => Ok(receipt),
+            Ok(_) => Err(reused.into()),
+            Err(error) if matches!(error.classify(), Class::Refused(_)) => Err(reused.into()),
+            Err(error) => Err(error.into()),
         }
     }
 
@@ -116,7 +146,7 @@ impl Delivery<'_> {
     }
 
     async fn file(&self, medium: MediaRef, ask_first: bool) -> Result<(), Stop> {
-        let (remote, seq) = (self.inner.remote(), self.row.seq);
+        let (Session { remote, token, .. }, seq) = (&self.session, self.row.seq);
         let inner = Arc::clone(self.inner);
         let report_id = self.row.report_id;
         let on_sent: OnSent = Arc::new(move |bytes| {
@@ -124,13 +154,13 @@ impl Delivery<'_> {
                 inner.tell(Change::Progress { report_id, sent_bytes, total_bytes });
             }
         });
-        if ask_first && remote.has_medium(&self.token, medium.sha256).await? {
+        if ask_first && remote.has_medium(token, medium.sha256).await? {
             self.inner.flight.stored(medium.sha256);
             on_sent(medium.bytes);
             return Ok(());
         }
         let bytes = self.read(medium.sha256).await?;
-        match remote.put_medium(&self.token, medium.sha256, bytes.clone(), on_sent).await {
+        match remote.put_medium(token, medium.sha256, bytes.clone(), on_sent).await {
             Err(error) if error.code() == Some(ErrorCode::HashMismatch) && digest(&bytes) != medium.sha256 => {
                 Err(Stop::Park(ParkedReason::MediaLost))
             }
@@ -185,6 +215,7 @@ impl Delivery<'_> {
     }
 
     async fn stopped(&self, stop: Stop) -> Outcome {
+        let cut_off = matches!(stop, Stop::Remote(RemoteError::Lost | RemoteError::NotSent));
         let (outcome, parked) = match stop {
             Stop::Store(error) => return store_failed(&error),
             Stop::Park(reason) => (Outcome::Answered, Some(reason)),
@@ -192,18 +223,22 @@ impl Delivery<'_> {
                 Class::Offline => (Outcome::Offline, None),
                 Class::Transient { retry_after_ms } => (Outcome::Trouble { retry_after_ms }, None),
                 Class::Auth => {
-                    self.inner.session_ended(&self.token).await;
+                    self.inner.session_ended(&self.session).await;
                     (Outcome::SessionEnded, None)
                 }
                 Class::Refused(code) => (Outcome::Answered, Some(refusal(code, error))),
             },
         };
         tracing::info!(?outcome, parked = parked.is_some(), "a report stays in the outbox");
-        let (seq, never_left) = (self.row.seq, !self.maybe_created);
+        let (seq, before) = (self.row.seq, self.row.attempts);
+        let attempts = match (self.maybe_created, cut_off) {
+            (false, _) => before,
+            // However long a network is bad, that alone wears no report out.
+            (true, true) => before.max(1),
+            (true, false) => before.saturating_add(1),
+        };
         let noted = self.inner.store.write(move |tx| {
-            if never_left {
-                outbox::uncount_attempt(tx, seq)?;
-            }
+            outbox::set_attempts(tx, seq, attempts)?;
             parked.map_or(Ok(()), |reason| outbox::park(tx, seq, &reason))
         });
         match noted.await {

@@ -16,12 +16,12 @@ use rusqlite::Transaction;
 use tokio::time::Instant;
 
 use crate::{
-    client::{Inner, Notice},
+    client::{Inner, Notice, Session},
     error::Error,
     remote::{Class, Fresh},
     store::{
         self, report,
-        setting::{self, AccountKey, CatalogueKey, CursorKey, JurisdictionKey, Setting, Tagged},
+        setting::{self, CatalogueKey, CursorKey, JurisdictionKey, Setting, Tagged},
     },
     sync::state::Outcome,
 };
@@ -29,21 +29,18 @@ use reconcile::{Plan, reconcile};
 
 const STATIC_DATA_FOR: Duration = Duration::from_secs(3_600);
 
-/// Fetches what changed.
+/// Fetches what changed: news of one's own reports first, for they can't be done without.
 pub(crate) async fn pull(inner: &Arc<Inner>) -> Outcome {
-    let result = async {
-        let asked_static = static_data(inner).await?;
-        Ok::<_, Error>(feed(inner).await? || asked_static)
-    };
-    match result.await {
+    let session = inner.session();
+    match fetch(inner, session.as_ref()).await {
         Ok(true) => Outcome::Answered,
         Ok(false) => Outcome::Idle,
         Err(Error::Remote(error)) => match error.classify() {
             Class::Offline => Outcome::Offline,
             Class::Transient { retry_after_ms } => Outcome::Trouble { retry_after_ms },
             Class::Auth => {
-                if let Some(token) = inner.token() {
-                    inner.session_ended(&token).await;
+                if let Some(session) = &session {
+                    inner.session_ended(session).await;
                 }
                 Outcome::SessionEnded
             }
@@ -54,9 +51,19 @@ pub(crate) async fn pull(inner: &Arc<Inner>) -> Outcome {
         },
         Err(error) => {
             tracing::error!(%error, "what came back can't be stored");
-            Outcome::Trouble { retry_after_ms: None }
+            Outcome::Stumbled
         }
     }
+}
+
+/// Answers whether anything had to be asked.
+async fn fetch(inner: &Arc<Inner>, session: Option<&Session>) -> Result<bool, Error> {
+    let Some(session) = session else { return static_data(inner).await };
+    feed(inner, session).await?;
+    if let Err(error) = static_data(inner).await {
+        tracing::warn!(%error, "fields and jurisdiction stay as they were");
+    }
+    Ok(true)
 }
 
 async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
@@ -64,7 +71,7 @@ async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
         return Ok(false);
     }
     let (catalogue, jurisdiction) =
-        inner.store.read(|db| Ok((setting::get::<CatalogueKey>(db)?, setting::get::<JurisdictionKey>(db)?))).await?;
+        inner.store.read(|db| Ok((setting::cached::<CatalogueKey>(db)?, setting::cached::<JurisdictionKey>(db)?))).await?;
     let remote = inner.remote();
     let fields = remote.catalogue(catalogue.and_then(|t| t.etag).as_deref()).await?;
     let profile = remote.jurisdiction(jurisdiction.and_then(|t| t.etag).as_deref()).await?;
@@ -90,14 +97,12 @@ where
     }
 }
 
-async fn feed(inner: &Arc<Inner>) -> Result<bool, Error> {
-    let Some(token) = inner.token() else { return Ok(false) };
-    let Some(account) = inner.store.read(setting::get::<AccountKey>).await? else { return Ok(false) };
-    let user_id = account.user_id;
-    let kept = inner.store.read(setting::get::<CursorKey>).await?;
+async fn feed(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
+    let user_id = session.user_id;
+    let kept = inner.store.read(setting::cached::<CursorKey>).await?;
     let mut cursor = kept.filter(|(owner, _)| *owner == user_id).map_or(0, |(_, cursor)| cursor);
     loop {
-        let page = inner.remote().changes(&token, cursor).await?;
+        let page = session.remote.changes(&session.token, cursor).await?;
         let (more, next) = (page.more && page.cursor > cursor, page.cursor);
         let changed = inner.store.write(move |tx| apply(tx, user_id, &page)).await?;
         if !changed.is_empty() {
@@ -107,7 +112,7 @@ async fn feed(inner: &Arc<Inner>) -> Result<bool, Error> {
             inner.notice(Notice::StatusChanged { report_id, status });
         }
         if !more {
-            return Ok(true);
+            return Ok(());
         }
         cursor = next;
     }

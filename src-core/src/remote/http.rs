@@ -14,14 +14,19 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use pakn_api::{
+    ErrorCode,
     id::{MediaHash, ReportId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, path},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::MAX_UPLOAD_BYTES},
+    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, path},
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{Fresh, OnSent, Remote, RemoteError, body::Counted};
+use super::{
+    Fresh, OnSent, Remote, RemoteError,
+    answer::{body, checked, is_problem, read, said},
+    body::Counted,
+};
 use crate::secrets::Token;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -29,7 +34,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const SMALL_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long an upload may stand still before it is given up.
 const STALL_TIMEOUT: Duration = Duration::from_secs(45);
-const PROBLEM_JSON: &str = "application/problem+json";
+#[expect(clippy::cast_possible_truncation, reason = "some megabytes")]
+const MAX_MEDIUM: usize = MAX_UPLOAD_BYTES as usize;
 const JSON: &str = "application/json";
 
 /// The address is not one the app may talk to.
@@ -96,8 +102,10 @@ impl HttpRemote {
     }
 }
 
+/// Sends a small body. Reading the answer has its own limits: on 2G a page of news takes its time.
 async fn send(request: RequestBuilder) -> Result<Response, RemoteError> {
-    checked(request.timeout(SMALL_TIMEOUT).send().await.map_err(|e| transport(&e))?).await
+    let answer = tokio::time::timeout(SMALL_TIMEOUT, request.send()).await.map_err(|_| RemoteError::Lost)?;
+    checked(answer.map_err(|e| transport(&e))?).await
 }
 
 /// Sends a large body for as long as it moves.
@@ -118,40 +126,6 @@ async fn send_while_moving(request: RequestBuilder, moved: Arc<AtomicU64>) -> Re
 
 fn transport(error: &reqwest::Error) -> RemoteError {
     if error.is_connect() || error.is_builder() { RemoteError::NotSent } else { RemoteError::Lost }
-}
-
-fn media_type(response: &Response) -> &str {
-    let value = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    value.split(';').next().unwrap_or("").trim()
-}
-
-/// Passes what a PAKN server says on success, and turns everything else into an error.
-async fn checked(response: Response) -> Result<Response, RemoteError> {
-    let status = response.status();
-    if status.is_success() || status == StatusCode::NOT_MODIFIED {
-        return Ok(response);
-    }
-    let retry_after_ms = response
-        .headers()
-        .get(header::RETRY_AFTER)
-        .and_then(|v| v.to_str().ok()?.parse::<u64>().ok())
-        .map(|seconds| seconds.saturating_mul(1_000));
-    if media_type(&response) != PROBLEM_JSON {
-        return Err(RemoteError::NotUnderstood);
-    }
-    let bytes = response.bytes().await.map_err(|_| RemoteError::Lost)?;
-    match serde_json::from_slice::<Problem>(&bytes) {
-        Ok(problem) => Err(RemoteError::Problem { problem, retry_after_ms }),
-        Err(_) => Err(RemoteError::NotUnderstood),
-    }
-}
-
-async fn read<T: DeserializeOwned>(response: Response) -> Result<T, RemoteError> {
-    if media_type(&response) != JSON {
-        return Err(RemoteError::NotUnderstood);
-    }
-    let bytes = response.bytes().await.map_err(|_| RemoteError::Lost)?;
-    serde_json::from_slice(&bytes).map_err(|_| RemoteError::NotUnderstood)
 }
 
 fn json<T: Serialize>(request: RequestBuilder, body: &T) -> RequestBuilder {
@@ -195,7 +169,7 @@ impl Remote for HttpRemote {
     }
 
     async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
-        // An answer to HEAD has no body, so a portal's 200 looks like ours: only our own ETag counts.
+        // An answer to HEAD has no body, so a portal's looks like ours: only our own headers count.
         let request = self.request(Method::HEAD, &path::medium(hash), Some(token)).timeout(SMALL_TIMEOUT);
         let response = request.send().await.map_err(|e| transport(&e))?;
         match response.status() {
@@ -204,11 +178,8 @@ impl Remote for HttpRemote {
                 Ok(etag.trim_matches('"') == hash.to_string())
             }
             StatusCode::NOT_FOUND => Ok(false),
-            StatusCode::UNAUTHORIZED => Err(RemoteError::Problem {
-                problem: Problem::new(pakn_api::ErrorCode::Unauthenticated, ""),
-                retry_after_ms: None,
-            }),
-            _ => Err(RemoteError::NotUnderstood),
+            StatusCode::UNAUTHORIZED if is_problem(&response) => Err(said(ErrorCode::Unauthenticated, &response)),
+            _ => Err(checked(response).await.err().unwrap_or(RemoteError::NotUnderstood)),
         }
     }
 
@@ -229,7 +200,7 @@ impl Remote for HttpRemote {
 
     async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {
         let response = send(self.request(Method::GET, &path::medium(hash), Some(token))).await?;
-        response.bytes().await.map_err(|_| RemoteError::Lost)
+        body(response, MAX_MEDIUM).await
     }
 
     async fn create_report(&self, token: &Token, request: &CreateReport) -> Result<Receipt, RemoteError> {

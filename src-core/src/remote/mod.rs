@@ -3,6 +3,7 @@
 //! Implemented over HTTP in `http`; tests put wrappers around it that drop, double and delay. Nothing
 //! here retries: that is the engine's to decide.
 
+mod answer;
 mod body;
 pub mod http;
 

@@ -1,6 +1,8 @@
 //! Table `attachment`: the pictures of drafts and reports. A file exists for the app only once a row
 //! here names it.
 
+use std::collections::BTreeSet;
+
 use pakn_api::{
     id::{AttachmentId, MediaHash, ReportId},
     ipc::{AttachmentState, AttachmentView},
@@ -11,7 +13,7 @@ use pakn_api::{
 };
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Result, StoreError, from_json, parse, to_json};
+use super::{Result, StoreError, from_json, legible, parse, to_json};
 
 /// How far a picture has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,12 +166,17 @@ pub(crate) fn of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Atta
         .collect()
 }
 
-/// Every picture there is.
-pub(crate) fn all(db: &Connection) -> Result<Vec<Attachment>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment ORDER BY report_id, position"))?
-        .query_map([], read)?
-        .map(|row| attachment(row?))
-        .collect()
+/// Removes every picture whose bytes never all arrived. Answers those whose original is in the spool, and
+/// those that are in the vault.
+pub(crate) fn sweep(db: &Connection) -> Result<(BTreeSet<AttachmentId>, BTreeSet<AttachmentId>)> {
+    db.prepare_cached("DELETE FROM attachment WHERE state = 'incoming'")?.execute([])?;
+    let ids = |state: &str| -> Result<BTreeSet<AttachmentId>> {
+        db.prepare_cached("SELECT attachment_id FROM attachment WHERE state = ?1")?
+            .query_map([state], |row| row.get::<_, String>(0))?
+            .filter_map(|id| legible(id.map_err(StoreError::from).and_then(|id| parse("attachment id", &id))))
+            .collect()
+    };
+    Ok((ids("original")?, ids("ready")?))
 }
 
 pub(crate) fn delete(db: &Connection, id: AttachmentId) -> Result<bool> {

@@ -3,7 +3,7 @@
 use pakn_api::{Timestamp, id::ReportId, model::report::ReportForm};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{Result, from_json, parse, to_json};
+use super::{Result, StoreError, from_json, legible, parse, to_json};
 
 const FORM_VERSION: u32 = 1;
 
@@ -50,11 +50,11 @@ pub(crate) fn get(db: &Connection, report_id: ReportId) -> Result<Option<Draft>>
         .transpose()
 }
 
-/// All drafts, the last touched first.
+/// All drafts that can be read, the last touched first.
 pub(crate) fn list(db: &Connection) -> Result<Vec<Draft>> {
     db.prepare_cached("SELECT report_id, form, updated_at_ms FROM draft ORDER BY updated_at_ms DESC, report_id DESC")?
         .query_map([], read)?
-        .map(|row| draft(row?))
+        .filter_map(|row| legible(row.map_err(StoreError::from).and_then(draft)))
         .collect()
 }
 

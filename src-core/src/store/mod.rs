@@ -127,6 +127,17 @@ impl Store {
     }
 }
 
+/// Leaves out what can't be read, so that one broken row hides no other.
+fn legible<T>(row: Result<T>) -> Option<Result<T>> {
+    match row {
+        Err(StoreError::Unreadable { what }) => {
+            tracing::error!(what, "a stored row can't be read and is left out");
+            None
+        }
+        readable => Some(readable),
+    }
+}
+
 fn to_json<T: serde::Serialize>(what: &'static str, value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|_| StoreError::Unreadable { what })
 }

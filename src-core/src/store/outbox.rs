@@ -3,6 +3,8 @@
 //! Nothing here says "sending": what is in flight lives in memory, so a crash means sending again
 //! under the same `op_id`. `attempts` rises, durably, before anything leaves.
 
+use std::collections::BTreeMap;
+
 use pakn_api::{
     Timestamp,
     id::{OpId, ReportId, UserId},
@@ -12,7 +14,7 @@ use pakn_api::{
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, from_json, parse, to_json};
+use super::{Result, StoreError, from_json, legible, parse, to_json};
 
 const PAYLOAD_VERSION: u32 = 1;
 
@@ -57,9 +59,9 @@ impl OutboxRow {
     }
 }
 
-const COLUMNS: &str = "seq, op_id, entity_id, user_id, payload, attempts, parked_reason";
+const COLUMNS: &str = "seq, op_id, entity_id, user_id, payload_version, payload, attempts, parked_reason";
 
-type Raw = (i64, String, String, Option<String>, String, u32, Option<String>);
+type Raw = (i64, String, String, Option<String>, u32, String, u32, Option<String>);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((
@@ -67,13 +69,17 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         row.get("op_id")?,
         row.get("entity_id")?,
         row.get("user_id")?,
+        row.get("payload_version")?,
         row.get("payload")?,
         row.get("attempts")?,
         row.get("parked_reason")?,
     ))
 }
 
-fn outbox_row((seq, op_id, entity_id, user_id, payload, attempts, parked): Raw) -> Result<OutboxRow> {
+fn outbox_row((seq, op_id, entity_id, user_id, version, payload, attempts, parked): Raw) -> Result<OutboxRow> {
+    if version > PAYLOAD_VERSION {
+        return Err(StoreError::Unreadable { what: "newer outbox payload" });
+    }
     Ok(OutboxRow {
         seq,
         op_id: parse("op id", &op_id)?,
@@ -113,16 +119,36 @@ pub(crate) fn insert(
     Ok(db.last_insert_rowid())
 }
 
-/// Rows that may leave now for `user_id`: not parked, nothing before them for the same report.
-pub(crate) fn ready(db: &Connection, user_id: UserId, limit: usize) -> Result<Vec<OutboxRow>> {
-    db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox
-         WHERE parked_reason IS NULL AND depends_on IS NULL AND user_id = ?1
-         ORDER BY seq LIMIT ?2"
-    ))?
-    .query_map((user_id.to_string(), limit), read)?
-    .map(|row| outbox_row(row?))
-    .collect()
+/// At most `limit` rows that may leave now for `user_id`: not parked, not in the air, nothing before them
+/// for the same report. Those that `failed` come last, the least often first, so that a row which never
+/// gets through holds up no other.
+pub(crate) fn ready(
+    db: &Connection,
+    user_id: UserId,
+    limit: usize,
+    flying: &[i64],
+    failed: &BTreeMap<i64, u32>,
+) -> Result<Vec<OutboxRow>> {
+    let mut statement = db.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE parked_reason IS NULL AND depends_on IS NULL AND user_id = ?1 ORDER BY seq"
+    ))?;
+    let rows = statement.query_map([user_id.to_string()], read)?;
+    let (mut chosen, mut behind) = (Vec::new(), Vec::new());
+    for row in rows.filter_map(|row| legible(row.map_err(StoreError::from).and_then(outbox_row))) {
+        let row = row?;
+        match failed.get(&row.seq) {
+            _ if flying.contains(&row.seq) => {}
+            Some(times) => behind.push((*times, row)),
+            None => chosen.push(row),
+        }
+        if chosen.len() >= limit {
+            break;
+        }
+    }
+    behind.sort_by_key(|(times, row)| (*times, row.seq));
+    chosen.extend(behind.into_iter().map(|(_, row)| row));
+    chosen.truncate(limit);
+    Ok(chosen)
 }
 
 /// Counts one more try for each row, before anything leaves.
@@ -134,9 +160,9 @@ pub(crate) fn count_attempts(db: &Connection, seqs: &[i64]) -> Result<()> {
     Ok(())
 }
 
-/// Takes a counted try back: it is certain that the operation never left.
-pub(crate) fn uncount_attempt(db: &Connection, seq: i64) -> Result<()> {
-    db.prepare_cached("UPDATE outbox SET attempts = max(attempts - 1, 0) WHERE seq = ?1")?.execute([seq])?;
+/// Says how many tries may have reached the server, now that the last one's end is known.
+pub(crate) fn set_attempts(db: &Connection, seq: i64, attempts: u32) -> Result<()> {
+    db.prepare_cached("UPDATE outbox SET attempts = ?2 WHERE seq = ?1")?.execute((seq, attempts))?;
     Ok(())
 }
 
@@ -149,11 +175,16 @@ pub(crate) fn of_report(db: &Connection, report_id: ReportId) -> Result<Option<O
         .transpose()
 }
 
+/// As [`of_report`], for `user_id`: another account's is not shown.
+pub(crate) fn shown(db: &Connection, user_id: Option<UserId>, report_id: ReportId) -> Result<Option<OutboxRow>> {
+    Ok(of_report(db, report_id)?.filter(|row| row.user_id.is_none() || row.user_id == user_id))
+}
+
 /// Everything for `user_id`, and what is nobody's yet; newest first.
 pub(crate) fn list(db: &Connection, user_id: Option<UserId>) -> Result<Vec<OutboxRow>> {
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE user_id IS NULL OR user_id = ?1 ORDER BY seq DESC"))?
         .query_map([user_id.map(|id| id.to_string())], read)?
-        .map(|row| outbox_row(row?))
+        .filter_map(|row| legible(row.map_err(StoreError::from).and_then(outbox_row)))
         .collect()
 }
 
@@ -180,8 +211,9 @@ pub(crate) fn park(db: &Connection, seq: i64, reason: &ParkedReason) -> Result<(
     Ok(())
 }
 
+/// Lets a row go on, its tries counted anew; that it may have been sent stays known.
 pub(crate) fn unpark(db: &Connection, seq: i64) -> Result<()> {
-    db.prepare_cached("UPDATE outbox SET parked_reason = NULL WHERE seq = ?1")?.execute([seq])?;
+    db.prepare_cached("UPDATE outbox SET parked_reason = NULL, attempts = min(attempts, 1) WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }
 
@@ -253,7 +285,12 @@ mod tests {
     }
 
     fn ready_ops(store: &Store, user: u128) -> Vec<OpId> {
-        store.write_blocking(|tx| ready(tx, id(user), 10)).unwrap().into_iter().map(|row| row.op_id).collect()
+        store
+            .write_blocking(|tx| ready(tx, id(user), 10, &[], &BTreeMap::new()))
+            .unwrap()
+            .into_iter()
+            .map(|row| row.op_id)
+            .collect()
     }
 
     #[test]
@@ -287,8 +324,47 @@ mod tests {
         assert!(row().is_surely_unsent());
         store.write_blocking(|tx| count_attempts(tx, &[row_seq(tx)])).unwrap();
         assert!(!row().is_surely_unsent());
-        store.write_blocking(|tx| uncount_attempt(tx, row_seq(tx))).unwrap();
+        store.write_blocking(|tx| set_attempts(tx, row_seq(tx), 0)).unwrap();
         assert!(row().is_surely_unsent());
+    }
+
+    #[test]
+    fn tried_to_the_limit_and_tried_again_by_hand_it_starts_anew_but_may_have_been_sent() {
+        let store = with_rows(&[(1, 100, Some(7))]);
+        let attempts = |was: u32| {
+            store.write_blocking(|tx| set_attempts(tx, row_seq(tx), was)).unwrap();
+            store.write_blocking(|tx| park(tx, row_seq(tx), &ParkedReason::TooManyAttempts)).unwrap();
+            store.write_blocking(|tx| unpark(tx, row_seq(tx))).unwrap();
+            store.write_blocking(|tx| of_report(tx, id(100))).unwrap().unwrap().attempts
+        };
+        assert_eq!(attempts(500), 1);
+        assert_eq!(attempts(0), 0);
+    }
+
+    #[test]
+    fn what_failed_comes_last_and_what_is_in_the_air_not_at_all() {
+        let store = with_rows(&[(1, 100, Some(7)), (2, 200, Some(7)), (3, 300, Some(7)), (4, 400, Some(7))]);
+        let seq = |n: i64| store.write_blocking(|tx| list(tx, Some(id(7)))).unwrap().iter().map(|r| r.seq).min().unwrap() + n - 1;
+        let failed = BTreeMap::from([(seq(1), 2), (seq(2), 1)]);
+        let pick = |limit: usize, flying: &[i64]| -> Vec<OpId> {
+            let rows = store.write_blocking(|tx| ready(tx, id(7), limit, flying, &failed)).unwrap();
+            rows.into_iter().map(|row| row.op_id).collect()
+        };
+        assert_eq!(pick(4, &[]), [id(3), id(4), id(2), id(1)]);
+        assert_eq!(pick(1, &[]), [id(3)]);
+        assert_eq!(pick(2, &[seq(3), seq(4)]), [id(2), id(1)]);
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_holds_no_other_up() {
+        for spoil in ["payload = '{}'", "payload_version = 99", "op_id = 'x'"] {
+            let store = with_rows(&[(1, 100, Some(7)), (2, 200, Some(7))]);
+            let sql = format!("UPDATE outbox SET {spoil} WHERE entity_id = ?1");
+            store.write_blocking(|tx| Ok(tx.execute(&sql, [id::<ReportId>(100).to_string()])?)).unwrap();
+            assert_eq!(ready_ops(&store, 7), [id(2)], "{spoil}");
+            assert_eq!(store.write_blocking(|tx| list(tx, Some(id(7)))).unwrap().len(), 1, "{spoil}");
+            assert_eq!(store.write_blocking(|tx| count(tx, Some(id(7)))).unwrap(), (2, 0), "it is not forgotten");
+        }
     }
 
     fn row_seq(tx: &Connection) -> i64 {

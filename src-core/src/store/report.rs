@@ -6,7 +6,7 @@ use pakn_api::{
 };
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Result, from_json, to_json};
+use super::{Result, StoreError, from_json, legible, to_json};
 
 const VIEW_VERSION: u32 = 1;
 
@@ -44,10 +44,10 @@ pub(crate) fn get(db: &Connection, user_id: UserId, report_id: ReportId) -> Resu
     view.map(|v| from_json("report", &v)).transpose()
 }
 
-/// An account's reports, the last sent first.
+/// An account's reports that can be read, the last sent first.
 pub(crate) fn list(db: &Connection, user_id: UserId) -> Result<Vec<ReportView>> {
     db.prepare_cached("SELECT view FROM report WHERE user_id = ?1 ORDER BY submitted_at_ms DESC, report_id DESC")?
         .query_map([user_id.to_string()], |row| row.get::<_, String>(0))?
-        .map(|view| from_json("report", &view?))
+        .filter_map(|view| legible(view.map_err(StoreError::from).and_then(|view| from_json("report", &view))))
         .collect()
 }

@@ -7,7 +7,7 @@ use pakn_api::{
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, from_json, to_json};
+use super::{Result, StoreError, from_json, to_json};
 
 /// A value with the server's `ETag` for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -65,6 +65,17 @@ pub(crate) fn get<S: Setting>(db: &Connection) -> Result<Option<S::Value>> {
     let text: Option<String> =
         db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?.query_row([S::NAME], |row| row.get(0)).optional()?;
     text.map(|t| from_json("setting", &t)).transpose()
+}
+
+/// A value that the server can give again: one that can't be read counts as none.
+pub(crate) fn cached<S: Setting>(db: &Connection) -> Result<Option<S::Value>> {
+    match get::<S>(db) {
+        Err(StoreError::Unreadable { .. }) => {
+            tracing::warn!(name = S::NAME, "a kept value can't be read and is fetched anew");
+            Ok(None)
+        }
+        kept => kept,
+    }
 }
 
 pub(crate) fn set<S: Setting>(db: &Connection, value: &S::Value) -> Result<()> {

@@ -17,12 +17,7 @@ use tokio::{
 };
 
 use super::state::{Action, Event, Outcome, State};
-use crate::{
-    client::Inner,
-    outbox::worker,
-    pull,
-    store::{outbox, setting, setting::AccountKey},
-};
+use crate::{client::Inner, outbox::worker, pull, store::outbox};
 
 /// What a job was doing, so that its end can be told even if it panicked.
 #[derive(Clone, Copy)]
@@ -41,7 +36,7 @@ struct Engine {
 
 /// Runs until it is dropped.
 pub(crate) async fn run(inner: Arc<Inner>, mut events: mpsc::UnboundedReceiver<Event>) {
-    let state = State::new(inner.token().is_some());
+    let state = State::new(inner.session().is_some());
     let mut engine = Engine { inner, state, jobs: JoinSet::new(), running: BTreeMap::new(), started: Instant::now() };
     loop {
         let wake = engine.state.wake_at.map(|at| engine.started + Duration::from_millis(at));
@@ -79,13 +74,18 @@ impl Engine {
         };
         match self.running.remove(&id) {
             Some(Job::Send { seq }) => {
-                self.inner.flight.landed(seq);
+                self.inner.flight.landed(seq, outcome == Outcome::Answered);
                 self.inner.tell(Change::Reports);
-                Event::Finished(outcome)
+                Event::Finished(self.as_of_now(outcome))
             }
-            Some(Job::Pull) => Event::Pulled(outcome),
+            Some(Job::Pull) => Event::Pulled(self.as_of_now(outcome)),
             None => Event::Due,
         }
+    }
+
+    /// The end of a session that another one has followed is an answer like any other.
+    fn as_of_now(&self, outcome: Outcome) -> Outcome {
+        if outcome == Outcome::SessionEnded && self.inner.session().is_some() { Outcome::Answered } else { outcome }
     }
 
     async fn take(&mut self, event: Event) {
@@ -108,28 +108,29 @@ impl Engine {
 
     /// Counts a try for each row that may leave, durably, and only then lets them go.
     async fn launch(&mut self, limit: usize) -> Event {
-        let flying = self.inner.flight.seqs();
+        let Some(session) = self.inner.session() else { return Event::Launched { started: 0, limit } };
+        let (user_id, flying, failed) = (session.user_id, self.inner.flight.seqs(), self.inner.flight.failed());
         let picked = self
             .inner
             .store
             .write(move |tx| {
-                let Some(account) = setting::get::<AccountKey>(tx)? else { return Ok(Vec::new()) };
-                let mut rows = outbox::ready(tx, account.user_id, limit.saturating_add(flying.len()))?;
-                rows.retain(|row| !flying.contains(&row.seq));
-                rows.truncate(limit);
+                let rows = outbox::ready(tx, user_id, limit, &flying, &failed)?;
                 outbox::count_attempts(tx, &rows.iter().map(|row| row.seq).collect::<Vec<_>>())?;
                 Ok(rows)
             })
             .await;
-        let rows = picked.unwrap_or_else(|error| {
-            tracing::error!(%error, "the outbox can't be read");
-            Vec::new()
-        });
+        let rows = match picked {
+            Ok(rows) => rows,
+            Err(error) => {
+                tracing::error!(%error, "the outbox can't be read");
+                return Event::NotLaunched;
+            }
+        };
         let started = rows.len();
         for row in rows {
             self.inner.flight.took_off(&row);
-            let (inner, seq) = (Arc::clone(&self.inner), row.seq);
-            let handle = self.jobs.spawn(async move { worker::send(&inner, row).await });
+            let (inner, session, seq) = (Arc::clone(&self.inner), session.clone(), row.seq);
+            let handle = self.jobs.spawn(async move { worker::send(&inner, session, row).await });
             self.running.insert(handle.id(), Job::Send { seq });
         }
         Event::Launched { started, limit }

@@ -8,7 +8,8 @@
 //!                         └───────────── an answer ◀── one probe ┘
 //! ```
 //! Time is monotonic milliseconds, so a wrong or jumping wall clock changes nothing. While the link is
-//! down one operation (or one pull) is tried at a time; the first answer opens the gate again.
+//! down one operation or one pull is tried at a time, by turns; the first answer opens the gate again.
+//! Storage that fails stops everything for a moment and says nothing about the link.
 
 use super::Trigger;
 
@@ -22,7 +23,11 @@ const OFFLINE_CAP_MS: u64 = 8_000;
 /// A server in trouble is left alone for longer.
 const TROUBLE_CAP_MS: u64 = 300_000;
 const FIRST_DELAY_MS: u64 = 1_000;
+/// However long a server asks for, within the hour it is tried again.
+const LONGEST_WAIT_MS: u64 = 3_600_000;
 const PULL_EVERY_MS: u64 = 60_000;
+/// Between two tries when the device's own storage fails.
+const STUMBLE_MS: u64 = 5_000;
 
 /// What the last tries showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +63,8 @@ pub(crate) enum Outcome {
     },
     /// The session is over.
     SessionEnded,
+    /// The device's own storage failed: it says nothing about the server.
+    Stumbled,
 }
 
 /// What the engine is told.
@@ -76,6 +83,8 @@ pub(crate) enum Event {
         /// Of how many allowed.
         limit: usize,
     },
+    /// Nothing could be started: the device's own storage failed.
+    NotLaunched,
     /// An operation ended.
     Finished(Outcome),
     /// A pull ended.
@@ -108,6 +117,9 @@ pub(crate) struct State {
     pull_wanted: bool,
     next_pull_at: Monotonic,
     more_to_send: bool,
+    rest_until: Monotonic,
+    /// What failed last was a send.
+    send_failed: bool,
 }
 
 impl State {
@@ -123,6 +135,8 @@ impl State {
             pull_wanted: false,
             next_pull_at: 0,
             more_to_send: true,
+            rest_until: 0,
+            send_failed: false,
         }
     }
 
@@ -142,14 +156,20 @@ impl State {
                 self.sending += started;
                 self.more_to_send = started == limit;
             }
+            Event::NotLaunched => {
+                self.launching = false;
+                self.rest_until = now.saturating_add(STUMBLE_MS);
+            }
             Event::Finished(outcome) => {
                 self.sending = self.sending.saturating_sub(1);
                 self.more_to_send = true;
                 self.pull_wanted |= outcome == Outcome::Answered;
+                self.send_failed = matches!(outcome, Outcome::Offline | Outcome::Trouble { .. });
                 self.learn(outcome, now, roll);
             }
             Event::Pulled(outcome) => {
                 self.pulling = false;
+                self.send_failed = false;
                 if matches!(outcome, Outcome::Answered | Outcome::Idle) {
                     self.pull_wanted = false;
                 }
@@ -178,6 +198,7 @@ impl State {
 
     /// Tries now instead of later; a server that asked for time gets it unless the citizen insists.
     const fn hurry(&mut self, now: Monotonic, insist: bool) {
+        self.rest_until = now;
         if let Link::Down { trouble, retry_at, .. } = &mut self.link
             && (insist || !*trouble)
         {
@@ -188,7 +209,10 @@ impl State {
     fn learn(&mut self, outcome: Outcome, now: Monotonic, roll: f64) {
         match outcome {
             Outcome::Answered => self.link = Link::Up,
+            // Nothing was asked, so nothing is known: being down must not be claimed for ever.
+            Outcome::Idle if matches!(self.link, Link::Down { .. }) => self.link = Link::Unknown,
             Outcome::Idle => {}
+            Outcome::Stumbled => self.rest_until = now.saturating_add(STUMBLE_MS),
             Outcome::SessionEnded => {
                 self.link = Link::Up;
                 self.signed_in = false;
@@ -205,13 +229,17 @@ impl State {
             Link::Down { retry_at, .. } if retry_at > now => return,
             Link::Down { failures, .. } => failures.saturating_add(1),
         };
-        let delay = backoff_ms(failures, cap, roll).max(retry_after_ms.unwrap_or(0));
+        let delay = backoff_ms(failures, cap, roll).max(retry_after_ms.unwrap_or(0).min(LONGEST_WAIT_MS));
         self.link = Link::Down { failures, trouble: cap == TROUBLE_CAP_MS, retry_at: now.saturating_add(delay) };
     }
 
     fn plan(&mut self, now: Monotonic) -> Vec<Action> {
         self.wake_at = None;
         if !self.active {
+            return Vec::new();
+        }
+        if self.rest_until > now {
+            self.wake_at = Some(self.rest_until);
             return Vec::new();
         }
         let busy = self.sending > 0 || self.pulling || self.launching;
@@ -227,11 +255,14 @@ impl State {
         if self.launching {
             return Vec::new();
         }
-        if self.signed_in && self.more_to_send && room > 0 {
+        let pull_due = self.pull_wanted || now >= self.next_pull_at;
+        // A report that never gets through must not keep the news out: they take turns at the probe.
+        let pull_first = pull_due && self.send_failed && matches!(self.link, Link::Down { .. });
+        if self.signed_in && self.more_to_send && room > 0 && !pull_first {
             self.launching = true;
             return vec![Action::Launch { limit: room }];
         }
-        if !busy && (self.pull_wanted || now >= self.next_pull_at) {
+        if !busy && pull_due {
             self.pulling = true;
             return vec![Action::Pull];
         }
@@ -282,16 +313,25 @@ mod tests {
     fn without_a_network_it_comes_back_by_itself_within_eight_seconds() {
         let mut state = started();
         let mut now = 0;
+        let mut pulls = 0;
         state.step(Event::Launched { started: 1, limit: 4 }, now, 0.99);
         for _ in 0..20 {
             assert_eq!(state.step(Event::Finished(Outcome::Offline), now, 0.99), []);
             let wake = state.wake_at.unwrap_or(u64::MAX);
             assert!(wake > now && wake - now <= OFFLINE_CAP_MS, "{wake} after {now}");
             now = wake;
-            assert_eq!(state.step(Event::Due, now, 0.99), [Action::Launch { limit: 1 }], "one probe");
+            let mut actions = state.step(Event::Due, now, 0.99);
+            if actions == [Action::Pull] {
+                pulls += 1;
+                assert_eq!(state.step(Event::Pulled(Outcome::Offline), now, 0.99), []);
+                now = state.wake_at.unwrap_or(u64::MAX);
+                actions = state.step(Event::Due, now, 0.99);
+            }
+            assert_eq!(actions, [Action::Launch { limit: 1 }], "one probe");
             state.step(Event::Launched { started: 1, limit: 1 }, now, 0.99);
         }
         assert_eq!(state.step(Event::Finished(Outcome::Answered), now, 0.99), [Action::Launch { limit: MAX_SENDING }]);
+        assert_eq!(pulls, 20, "they take turns");
     }
 
     #[test]
@@ -312,7 +352,7 @@ mod tests {
         assert_eq!(state.wake_at, Some(90_000));
         assert_eq!(state.step(Event::Trigger(Trigger::Resumed), 1_000, 0.5), []);
         assert_eq!(state.step(Event::Trigger(Trigger::Submitted), 1_000, 0.5), []);
-        assert_eq!(state.step(Event::Trigger(Trigger::Asked), 1_000, 0.5), [Action::Launch { limit: 1 }]);
+        assert_eq!(state.step(Event::Trigger(Trigger::Asked), 1_000, 0.5), [Action::Pull]);
     }
 
     #[test]
@@ -334,10 +374,41 @@ mod tests {
         assert_eq!(state.step(Event::Trigger(Trigger::Resumed), 3, 0.5), [Action::Launch { limit: 4 }]);
     }
 
+    #[test]
+    fn storage_that_fails_is_tried_again_and_blamed_on_nobody_else() {
+        let mut state = started();
+        assert_eq!(state.step(Event::NotLaunched, 0, 0.5), []);
+        assert_eq!((state.link, state.wake_at), (Link::Unknown, Some(STUMBLE_MS)));
+        assert_eq!(state.step(Event::Due, STUMBLE_MS, 0.5), [Action::Launch { limit: MAX_SENDING }]);
+        state.step(Event::Launched { started: 1, limit: 4 }, STUMBLE_MS, 0.5);
+        assert_eq!(state.step(Event::Finished(Outcome::Stumbled), STUMBLE_MS, 0.5), []);
+        assert_eq!((state.link, state.wake_at), (Link::Unknown, Some(2 * STUMBLE_MS)));
+        assert_eq!(state.step(Event::Due, 2 * STUMBLE_MS, 0.5), [Action::Launch { limit: MAX_SENDING }]);
+    }
+
+    #[test]
+    fn with_nothing_to_ask_it_does_not_claim_to_be_offline() {
+        let mut state = started();
+        state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+        state.step(Event::Finished(Outcome::Offline), 0, 0.5);
+        assert_eq!(state.step(Event::Session(false), 1, 0.5), [Action::Pull]);
+        state.step(Event::Pulled(Outcome::Idle), 2, 0.5);
+        assert_eq!(state.link, Link::Unknown);
+    }
+
+    #[test]
+    fn no_server_can_ask_for_more_than_an_hour() {
+        let mut state = started();
+        state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+        state.step(Event::Finished(Outcome::Trouble { retry_after_ms: Some(u64::MAX) }), 0, 0.5);
+        assert_eq!(state.wake_at, Some(LONGEST_WAIT_MS));
+    }
+
     fn outcomes() -> impl Strategy<Value = Outcome> {
         prop_oneof![
             Just(Outcome::Answered),
             Just(Outcome::Offline),
+            Just(Outcome::Stumbled),
             (0u64..200_000).prop_map(|ms| Outcome::Trouble { retry_after_ms: Some(ms) }),
         ]
     }

@@ -11,7 +11,7 @@ use pakn_api::{
     model::place::Place,
 };
 use pakn_core::{Config, FileTokenStore};
-use tauri::{AppHandle, Builder, Manager, Runtime};
+use tauri::{AppHandle, Builder, Manager, Runtime, Url};
 use tracing_subscriber::EnvFilter;
 
 use super::{LocationProvider, Platform, built_for, fix::Fix};
@@ -25,6 +25,11 @@ pub(crate) fn log() {
 /// Desktops need no plugins.
 pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     builder
+}
+
+/// Hands a link to the system's browser or telephone.
+pub(crate) fn open_outside<R: Runtime>(_: &AppHandle<R>, url: &Url) -> std::io::Result<()> {
+    open::that_detached(url.as_str())
 }
 
 /// What this desktop gives.

@@ -9,9 +9,10 @@ use pakn_api::{
     model::place::Place,
 };
 use pakn_core::{Config, Notice};
-use tauri::{AppHandle, Builder, Manager, Runtime, async_runtime::spawn_blocking, plugin::PermissionState};
+use tauri::{AppHandle, Builder, Manager, Runtime, Url, async_runtime::spawn_blocking, plugin::PermissionState};
 use tauri_plugin_geolocation::{GeolocationExt, PermissionStatus, PermissionType, PositionOptions};
 use tauri_plugin_notification::NotificationExt;
+use tauri_plugin_opener::OpenerExt;
 
 use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, secrets::SystemTokenStore, words};
 use crate::lifecycle::Lifecycle;
@@ -24,7 +25,12 @@ pub(crate) fn log() {}
 
 /// The plugins that this module calls.
 pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.plugin(tauri_plugin_geolocation::init()).plugin(tauri_plugin_notification::init())
+    builder.plugin(tauri_plugin_geolocation::init()).plugin(tauri_plugin_notification::init()).plugin(tauri_plugin_opener::init())
+}
+
+/// Hands a link to the system's browser or telephone.
+pub(crate) fn open_outside<R: Runtime>(app: &AppHandle<R>, url: &Url) -> Result<(), tauri_plugin_opener::Error> {
+    app.opener().open_url(url.as_str(), None::<&str>)
 }
 
 /// What this phone gives.

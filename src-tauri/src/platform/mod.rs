@@ -18,9 +18,9 @@ use pakn_api::{ipc::LocationError, model::place::Place};
 use pakn_core::Notice;
 
 #[cfg(desktop)]
-pub(crate) use desktop::{log, plugins};
+pub(crate) use desktop::{log, open_outside, plugins};
 #[cfg(mobile)]
-pub(crate) use mobile::{log, plugins};
+pub(crate) use mobile::{log, open_outside, plugins};
 
 #[cfg(desktop)]
 pub use desktop::here;

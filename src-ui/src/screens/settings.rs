@@ -205,7 +205,7 @@ fn About() -> impl IntoView {
             <h2>{texts.about}</h2>
             <p>{texts.about_text}</p>
             <p>{texts.not_official}</p>
-            <p><a class="link" href=portal target="_blank" rel="noreferrer">{portal}</a></p>
+            <p><a class="link" href=portal>{portal}</a></p>
             <p>{texts.emergency_note}</p>
         </section>
     }

@@ -1,0 +1,118 @@
+//! A link that does what a test says: a request held up, refused, or answered and the answer lost.
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use pakn_api::{
+    ErrorCode,
+    id::{MediaHash, ReportId},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn},
+};
+use pakn_core::{
+    remote::{Fresh, HttpRemote, OnSent, Remote, RemoteError},
+    secrets::Token,
+};
+
+/// What is asked of the server, and whether the server has carried it out already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Which.
+    pub what: What,
+    /// `false` on the way there, `true` on the way back.
+    pub done: bool,
+}
+
+/// A request that a script may tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named after a function of `Remote`")]
+pub enum What {
+    SignIn,
+    SignOut,
+    StaticData,
+    HasMedium,
+    PutMedium(MediaHash),
+    GetMedium,
+    CreateReport(ReportId),
+    Receipt,
+    Changes,
+}
+
+/// What becomes of a request, asked on its way there and on its way back.
+pub type Script = Box<dyn Fn(Ask) -> BoxFuture<'static, Result<(), RemoteError>> + Send + Sync>;
+
+/// A server behind a scripted link.
+pub struct Scripted {
+    inner: HttpRemote,
+    script: Script,
+}
+
+/// What a server says with a code.
+#[must_use]
+pub fn refusal(code: ErrorCode) -> RemoteError {
+    RemoteError::Problem { problem: Problem::new(code, ""), retry_after_ms: None }
+}
+
+impl Scripted {
+    /// Puts the server at `url` behind a link.
+    ///
+    /// # Errors
+    /// When that is no address.
+    pub fn new(url: &str, script: Script) -> anyhow::Result<Self> {
+        Ok(Self { inner: HttpRemote::new(url)?, script })
+    }
+
+    async fn pass<T: Send>(
+        &self,
+        what: What,
+        request: impl Future<Output = Result<T, RemoteError>> + Send,
+    ) -> Result<T, RemoteError> {
+        (self.script)(Ask { what, done: false }).await?;
+        let answer = request.await?;
+        (self.script)(Ask { what, done: true }).await?;
+        Ok(answer)
+    }
+}
+
+#[async_trait]
+impl Remote for Scripted {
+    async fn sign_in(&self, request: &SignIn) -> Result<SignedIn, RemoteError> {
+        self.pass(What::SignIn, self.inner.sign_in(request)).await
+    }
+
+    async fn sign_out(&self, token: &Token) -> Result<(), RemoteError> {
+        self.pass(What::SignOut, self.inner.sign_out(token)).await
+    }
+
+    async fn catalogue(&self, etag: Option<&str>) -> Result<Fresh<Catalogue>, RemoteError> {
+        self.pass(What::StaticData, self.inner.catalogue(etag)).await
+    }
+
+    async fn jurisdiction(&self, etag: Option<&str>) -> Result<Fresh<Jurisdiction>, RemoteError> {
+        self.pass(What::StaticData, self.inner.jurisdiction(etag)).await
+    }
+
+    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
+        self.pass(What::HasMedium, self.inner.has_medium(token, hash)).await
+    }
+
+    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError> {
+        self.pass(What::PutMedium(hash), self.inner.put_medium(token, hash, bytes, on_sent)).await
+    }
+
+    async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {
+        self.pass(What::GetMedium, self.inner.get_medium(token, hash)).await
+    }
+
+    async fn create_report(&self, token: &Token, request: &CreateReport) -> Result<Receipt, RemoteError> {
+        self.pass(What::CreateReport(request.report_id), self.inner.create_report(token, request)).await
+    }
+
+    async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
+        self.pass(What::Receipt, self.inner.receipt(token, report_id)).await
+    }
+
+    async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {
+        self.pass(What::Changes, self.inner.changes(token, after)).await
+    }
+}
