@@ -1,6 +1,6 @@
 //! Every word a citizen reads.
 //!
-//! [`words`] hands out the sentences of the language in use. [`Words`] lists what there is to say, so
+//! [`words()`] hands out the sentences of the language in use. [`Words`] lists what there is to say, so
 //! that a second language is one more folder beside `vi` and the compiler names what it lacks. Screens
 //! and components contain no sentences of their own; errors become sentences here, by exhaustive match.
 
