@@ -1,3 +1,5 @@
+//! Pictures made in code, good and broken, and what becomes of them.
+
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing fixture fails the test")]
 
 use std::io::Cursor;
