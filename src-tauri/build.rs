@@ -1,8 +1,12 @@
-//! Permissions for the app's commands, capabilities from the top-level folder, and Tauri's own set-up.
+//! Permissions for the app's commands, capabilities from the top-level folder, the UI packed for
+//! embedding, and Tauri's own set-up.
+//!
+//! The UI is packed here, not by `generate_context!` in the crate: Cargo compiles the library and its
+//! tests side by side, and one would embed what the other has only half written.
 
-use std::{fs, path::Path};
+use std::{env, fs, io::ErrorKind, path::Path};
 
-use tauri_build::{AppManifest, Attributes};
+use tauri_build::{AppManifest, Attributes, CodegenContext};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The folder is embedded. Made empty here, the shell can be checked before the UI is built.
@@ -11,8 +15,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed={}", dist.display());
     println!("cargo:rerun-if-changed=../capabilities");
     println!("cargo:rerun-if-env-changed=KONTUMS_SERVER");
+    // Packed files are kept by their content's hash, the half-written one of a build that was stopped too.
+    match fs::remove_dir_all(Path::new(&env::var("OUT_DIR")?).join("tauri-codegen-assets")) {
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),
+        Ok(()) | Err(_) => {}
+    }
     let attributes = Attributes::new()
         .capabilities_path_pattern("../capabilities/**/*")
+        .codegen(CodegenContext::new())
         .app_manifest(AppManifest::new().commands(pakn_api::ipc::COMMANDS));
     // tauri-build's error says what is wrong only in its alternate form.
     tauri_build::try_build(attributes).map_err(|error| format!("{error:#}").into())

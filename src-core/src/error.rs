@@ -28,6 +28,9 @@ pub enum Error {
     /// The data folder can't be used.
     #[error("data folder: {0}")]
     Folder(std::io::Error),
+    /// Another process has the data folder open.
+    #[error("the data folder is in use")]
+    InUse,
     /// The server could not be asked, or refused.
     #[error(transparent)]
     Remote(#[from] RemoteError),
@@ -73,6 +76,7 @@ impl From<Error> for AppError {
             Error::Vault(VaultError::StorageFull) => Self::StorageFull,
             Error::Folder(error) if error.kind() == std::io::ErrorKind::StorageFull => Self::StorageFull,
             Error::Vault(_) | Error::Tokens(_) | Error::Folder(_) => Self::StorageBroken,
+            Error::InUse => Self::InUse,
             Error::Remote(error) => remote(&error),
             Error::Photo(reason) => Self::Photo { reason },
             Error::Form(problems) => Self::Form { problems },

@@ -29,13 +29,19 @@ use self::platform::{Notifier, Platform};
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     platform::log();
-    match build(platform::plugins(Builder::default()), tauri::generate_context!(), platform::here) {
+    match build(platform::plugins(Builder::default()), context(), platform::here) {
         Ok(app) => app.run(|_, _| {}),
         Err(error) => {
             tracing::error!(%error, "the app can't start");
             std::process::exit(1);
         }
     }
+}
+
+/// Configuration, capabilities and the embedded UI, as `build.rs` left them.
+#[expect(clippy::unwrap_used, clippy::expect_used, reason = "generated")]
+fn context<R: Runtime>() -> Context<R> {
+    tauri::tauri_build_context!()
 }
 
 /// Puts the app together over any runtime; `platform` is asked once, when the app is set up.

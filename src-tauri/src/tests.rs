@@ -51,7 +51,7 @@ fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntim
         Ok(Config { data_dir: data_dir.clone(), server_url: server_url.clone(), tokens })
     };
     let platform = Platform { config: Box::new(config), location: Box::new(Here(here)), notifier: None };
-    let mut app = build(mock_builder(), tauri::generate_context!(), |_| platform).unwrap();
+    let mut app = build(mock_builder(), context(), |_| platform).unwrap();
     app.run_iteration(|_, _| {});
     app
 }

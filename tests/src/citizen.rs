@@ -49,12 +49,12 @@ impl Citizen {
     /// When it can't be opened.
     pub async fn open_through(folder: &Path, remote: Arc<dyn Remote>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
-        let config = Config {
-            data_dir: folder.to_owned(),
-            server_url: "http://127.0.0.1:1".to_owned(),
-            tokens: Arc::new(FileTokenStore::new(folder.join("token"))),
+        // What a dropped citizen's threads are at, they still finish; a process that died has none.
+        let free = async || match Client::open_with(config(folder), Arc::clone(&remote), Arc::new(Device)).await {
+            Err(pakn_core::Error::InUse) => Ok(None),
+            opened => Ok(Some(opened?)),
         };
-        let client = Client::open_with(config, remote, Arc::new(Device)).await?;
+        let (client, _) = until("the data folder is free", Duration::from_secs(20), free).await?;
         let engine = tokio::spawn(client.run());
         client.trigger(Trigger::Started);
         Ok(Self { client, engine })
@@ -147,6 +147,16 @@ impl Citizen {
 impl Drop for Citizen {
     fn drop(&mut self) {
         self.engine.abort();
+    }
+}
+
+/// What a core is opened with that keeps everything in one folder.
+#[must_use]
+pub fn config(folder: &Path) -> Config {
+    Config {
+        data_dir: folder.to_owned(),
+        server_url: "http://127.0.0.1:1".to_owned(),
+        tokens: Arc::new(FileTokenStore::new(folder.join("token"))),
     }
 }
 

@@ -85,6 +85,7 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
         screenshots: job.screenshots.clone(),
     };
     let app = AppWindow::open(&settings).await?;
+    app.page.find("[data-test=home-create]").await?;
     app.shoot("01-home").await?;
     steps.done("server up, app open");
 
@@ -111,8 +112,10 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
     steps.done("submitted without a network: it waits");
     app.kill().await?;
     let app = AppWindow::open(&settings).await?;
+    app.page.find("[data-test=home-create]").await?;
     app.shoot("07-home-waiting").await?;
     app.page.click("[data-test=tab-reports]").await?;
+    app.page.find("[data-test=report-card]").await?;
     app.shoot("08-reports-waiting").await?;
     app.page.click("[data-test=report-card]").await?;
     whereabouts(&app, "waiting", Duration::from_secs(20)).await?;
@@ -177,8 +180,8 @@ async fn write_draft(app: &AppWindow, title: &str, photo: &Path) -> anyhow::Resu
     page.click("[data-test=draft-truth]").await?;
     let saved = page.find("[data-test=draft-saved]").await?;
     page.script("arguments[0].scrollIntoView({block: 'end', behavior: 'instant'})", &[&saved]).await?;
-    app.shoot("04-draft-complete").await?;
-    until_saved(app).await
+    until_saved(app).await?;
+    app.shoot("04-draft-complete").await
 }
 
 /// Waits until the screen says that everything typed is durable.

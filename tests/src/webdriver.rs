@@ -127,6 +127,14 @@ impl Session {
         self.call(Method::POST, "/execute/sync", Some(json!({"script": script, "args": args}))).await
     }
 
+    /// Runs a script that gets a function to call when it is done.
+    ///
+    /// # Errors
+    /// When the script throws, or isn't done in half a minute.
+    pub async fn script_until_done(&self, script: &str) -> anyhow::Result<()> {
+        self.call(Method::POST, "/execute/async", Some(json!({"script": script, "args": []}))).await.map(drop)
+    }
+
     /// A picture of the window, as PNG.
     ///
     /// # Errors

@@ -13,6 +13,12 @@ use crate::{wait::until, webdriver::Session};
 
 /// Where the desktop app is told that it is: Kon Tum, 12 m.
 pub const LOCATION: &str = "14.3497,108.0005,12";
+/// Done when the fonts and the pictures in view are there and two frames have been drawn with them: the
+/// driver takes what was drawn last, which on a slow machine is the screen before.
+const DRAWN: &str = "const done = arguments[0];
+const seen = ({top, bottom}) => bottom > 0 && top < innerHeight;
+const pictures = [...document.images].filter(i => seen(i.getBoundingClientRect())).map(i => i.decode().catch(() => {}));
+Promise.all([document.fonts.ready, ...pictures]).then(() => requestAnimationFrame(() => requestAnimationFrame(() => done())));";
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 /// How to start the app.
@@ -89,12 +95,13 @@ impl AppWindow {
         Ok(Self { page, pid, driver, screenshots: settings.screenshots.clone() })
     }
 
-    /// Keeps a picture of the window as `NAME.png`.
+    /// Keeps a picture of the window as `NAME.png`, once everything in view is drawn.
     ///
     /// # Errors
     /// When it can't be taken or kept.
     pub async fn shoot(&self, name: &str) -> anyhow::Result<()> {
         fs::create_dir_all(&self.screenshots)?;
+        self.page.script_until_done(DRAWN).await?;
         Ok(fs::write(self.screenshots.join(format!("{name}.png")), self.page.screenshot().await?)?)
     }
 

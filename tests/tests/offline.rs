@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use kontums_tests::{
-    citizen::Citizen,
+    citizen::{Citizen, config},
     local_server::LocalServer,
     pictures::{is_upright, phone_photo, small_photo},
     wait::until,
@@ -15,7 +15,7 @@ use pakn_api::{
     },
     model::{catalogue::Catalogue, report::FormProblem, status::ReportStatus, words::Note},
 };
-use pakn_core::Error;
+use pakn_core::{Client, Error};
 use pakn_server::StatusChange;
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -175,5 +175,18 @@ async fn sent_before_signing_in_it_waits_and_says_so() -> anyhow::Result<()> {
     citizen.sign_in().await?;
     citizen.until_all_sent(LIMIT).await?;
     assert_eq!(server.desk().await?.list_reports().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_data_folder_is_open_once_at_a_time() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let citizen = Citizen::open(folder.path(), "http://127.0.0.1:1").await?;
+    let second = Client::open(config(folder.path())).await;
+    assert!(matches!(second.err(), Some(Error::InUse)), "it would clear away pictures that are just coming in");
+    let report_id = citizen.draft("Cây đổ", &[small_photo(1)?]).await?;
+    drop(citizen);
+    let citizen = Citizen::open(folder.path(), "http://127.0.0.1:1").await?;
+    assert_eq!(citizen.client.get_draft(GetDraft { report_id }).await?.attachments.len(), 1);
     Ok(())
 }

@@ -65,6 +65,8 @@ pub enum AppError {
     StorageBroken,
     /// The local data were written by a newer version of the app.
     NewerDatabase,
+    /// The app is open already, with the same data.
+    InUse,
     /// The server address can't be one.
     BadServerUrl,
     /// The server refused.

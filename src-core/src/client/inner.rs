@@ -1,8 +1,10 @@
 //! What the core's parts share: storage, the server, the session, and the channels between them.
 
 use std::{
-    path::PathBuf,
+    fs::{self, File, TryLockError},
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -31,6 +33,9 @@ use crate::{
     sync::state::{Event, Link},
 };
 
+const LOCK: &str = "lock";
+/// How long a process that was just killed may take to let go of its files.
+const LAST_BREATH: Duration = Duration::from_secs(1);
 const DATABASE: &str = "kontums.db";
 const VAULT: &str = "photos";
 const SPOOL: &str = "incoming";
@@ -68,6 +73,23 @@ pub(crate) struct Inner {
     events: mpsc::UnboundedSender<Event>,
     server: RwLock<Server>,
     live: Mutex<Live>,
+    _lock: File,
+}
+
+/// Makes the folder this process's own until the file is closed, however the process ends: at the start
+/// files without a row are cleared away, and another process may be about to write their rows.
+fn lock(folder: &Path) -> Result<File, Error> {
+    fs::create_dir_all(folder).map_err(Error::Folder)?;
+    let file = File::options().write(true).create(true).truncate(false).open(folder.join(LOCK)).map_err(Error::Folder)?;
+    let asked = std::time::Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if asked.elapsed() < LAST_BREATH => std::thread::sleep(LAST_BREATH / 20),
+            Err(TryLockError::WouldBlock) => return Err(Error::InUse),
+            Err(TryLockError::Error(error)) => return Err(Error::Folder(error)),
+        }
+    }
 }
 
 impl Inner {
@@ -80,11 +102,11 @@ impl Inner {
         let Config { data_dir, server_url, tokens } = config;
         let folder = data_dir.clone();
         let opening = tokio::task::spawn_blocking(move || {
-            std::fs::create_dir_all(&folder).map_err(Error::Folder)?;
+            let lock = lock(&folder)?;
             let store = Store::open(&folder.join(DATABASE))?;
-            Ok::<_, Error>((store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?))
+            Ok::<_, Error>((lock, store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?))
         });
-        let (store, vault, spool) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
+        let (lock, store, vault, spool) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
         let chosen = store.read(setting::get::<ServerUrlKey>).await?;
         let server = match remote {
             Some(remote) => Server { url: server_url, remote },
@@ -109,6 +131,7 @@ impl Inner {
             events,
             server: RwLock::new(server),
             live: Mutex::new(Live { session, ..Live::default() }),
+            _lock: lock,
         })
     }
 

@@ -83,6 +83,7 @@ fn plain_errors() -> Vec<AppError> {
         AppError::StorageFull,
         AppError::StorageBroken,
         AppError::NewerDatabase,
+        AppError::InUse,
         AppError::BadServerUrl,
         AppError::Bug,
     ]

@@ -34,6 +34,7 @@ pub(super) fn app_error(error: &AppError) -> String {
         AppError::StorageBroken => {
             "Bộ nhớ của máy đang trục trặc nên chưa lưu được. Khởi động lại máy rồi thử lại nhé.".to_owned()
         }
+        AppError::InUse => "Ứng dụng đang mở ở một cửa sổ khác. Hãy dùng cửa sổ đó.".to_owned(),
         AppError::NewerDatabase => "Dữ liệu do bản mới hơn tạo ra. Hãy cập nhật ứng dụng để mở.".to_owned(),
         AppError::BadServerUrl => "Địa chỉ máy chủ chưa đúng. Nhập dạng https://ten-may-chu.".to_owned(),
         AppError::Refused { error } => refused(*error).to_owned(),
