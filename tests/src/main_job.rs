@@ -144,7 +144,7 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
     let noted = async || Ok(app.page.text("main").await?.contains(NOTE).then_some(()));
     until("the agency's note in the timeline", Duration::from_secs(20), noted).await?;
     let entry = app.page.find("[data-test=timeline-entry]").await?;
-    app.page.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", &[&entry]).await?;
+    app.page.show(&entry).await?;
     app.shoot("11-timeline").await?;
     steps.done("staff set a status with a note: the timeline shows it");
     no_secrets(&server, &settings.data)?;
@@ -178,8 +178,7 @@ async fn write_draft(app: &AppWindow, title: &str, photo: &Path) -> anyhow::Resu
     page.type_into("[data-test=draft-photo-input]", &photo.canonicalize()?.display().to_string()).await?;
     page.find("[data-test=draft-photo]").await?;
     page.click("[data-test=draft-truth]").await?;
-    let saved = page.find("[data-test=draft-saved]").await?;
-    page.script("arguments[0].scrollIntoView({block: 'end', behavior: 'instant'})", &[&saved]).await?;
+    page.show(&page.find("[data-test=draft-photo]").await?).await?;
     until_saved(app).await?;
     app.shoot("04-draft-complete").await
 }

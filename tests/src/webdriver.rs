@@ -72,6 +72,14 @@ impl Session {
         Ok(looking.await?.0)
     }
 
+    /// Scrolls an element to the middle.
+    ///
+    /// # Errors
+    /// When it is gone.
+    pub async fn show(&self, element: &Element) -> anyhow::Result<()> {
+        self.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", &[element]).await.map(drop)
+    }
+
     /// Clicks, as soon as the element is there, after scrolling it to the middle.
     ///
     /// # Errors
@@ -79,7 +87,7 @@ impl Session {
     pub async fn click(&self, css: &str) -> anyhow::Result<()> {
         let click = async || {
             let element = self.find(css).await?;
-            self.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", &[&element]).await?;
+            self.show(&element).await?;
             // Drawn anew between finding and clicking: look again.
             Ok(self.call(Method::POST, &format!("/element/{}/click", element.0), Some(json!({}))).await.ok().map(drop))
         };

@@ -1,6 +1,11 @@
-//! In the real window: files that can't be used, each with its own words, and a draft that stays.
+//! In the real window: files that can't be used, each with its own words, a draft that stays, and a
+//! picture that the device had no place for.
 
-use std::{collections::BTreeSet, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context;
 use kontums_tests::{
@@ -16,6 +21,15 @@ fn program(name: &str) -> anyhow::Result<PathBuf> {
     Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
 }
 
+fn settings(folder: &Path) -> anyhow::Result<AppSettings> {
+    Ok(AppSettings {
+        app: program("KONTUMS_APP")?,
+        data: folder.join("app"),
+        server_url: "http://127.0.0.1:1".to_owned(),
+        screenshots: program("KONTUMS_SCREENSHOTS")?,
+    })
+}
+
 async fn messages(app: &AppWindow) -> anyhow::Result<Vec<String>> {
     let script = "return [...document.querySelectorAll('[data-test=photo-message]')].map(m => m.innerText).join('\\u0000')";
     let shown = app.page.script(script, &[]).await?;
@@ -26,12 +40,7 @@ async fn messages(app: &AppWindow) -> anyhow::Result<Vec<String>> {
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let settings = AppSettings {
-        app: program("KONTUMS_APP")?,
-        data: folder.path().join("app"),
-        server_url: "http://127.0.0.1:1".to_owned(),
-        screenshots: program("KONTUMS_SCREENSHOTS")?,
-    };
+    let settings = settings(folder.path())?;
     let app = AppWindow::open(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
     app.page.type_into("[data-test=draft-title]", TITLE).await?;
@@ -54,7 +63,7 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
     let different: BTreeSet<_> = shown.iter().map(own_words).collect();
     assert_eq!(different.len(), Odd::ALL.len(), "each has its own words: {shown:?}");
     let message = app.page.all("[data-test=photo-message]").await?.pop().context("a message")?;
-    app.page.script("arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})", &[&message]).await?;
+    app.page.show(&message).await?;
     app.shoot("20-odd-files").await?;
 
     assert_eq!(app.page.value("[data-test=draft-title]").await?, TITLE);
@@ -68,5 +77,35 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
     assert_eq!(app.page.value("[data-test=draft-title]").await?, TITLE);
     let both = async || Ok((app.page.all("[data-test=draft-photo]").await?.len() == 2).then_some(()));
     until("both pictures after SIGKILL", Duration::from_secs(20), both).await?;
+    Ok(())
+}
+
+#[tokio::test]
+#[ignore = "drives the real window: cargo xtask test --only window"]
+async fn a_picture_that_could_not_be_kept_is_held_until_it_can() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let settings = settings(folder.path())?;
+    let app = AppWindow::open(&settings).await?;
+    app.page.click("[data-test=home-create]").await?;
+    app.page.find("[data-test=draft-title]").await?;
+    let photo = folder.path().join("ảnh duy nhất.jpg");
+    std::fs::write(&photo, phone_photo(12)?)?;
+
+    // Where the finished picture belongs, there is no folder.
+    let (photos, aside) = (settings.data.join("photos"), settings.data.join("aside"));
+    std::fs::rename(&photos, &aside)?;
+    app.page.type_into("[data-test=draft-photo-input]", &photo.display().to_string()).await?;
+    let again = app.page.find("[data-test=photo-again]").await?;
+    let [message] = messages(&app).await?.try_into().map_err(|shown| anyhow::anyhow!("{shown:?}"))?;
+    assert!(message.contains("ảnh duy nhất.jpg"), "{message}");
+    app.page.show(&again).await?;
+    app.shoot("21-not-kept").await?;
+    assert!(std::fs::read_dir(settings.data.join("incoming"))?.next().is_some(), "the original is still there");
+
+    std::fs::rename(&aside, &photos)?;
+    std::fs::remove_file(&photo)?;
+    app.page.click("[data-test=photo-again]").await?;
+    app.page.find("[data-test=draft-photo]").await?;
+    assert!(messages(&app).await?.is_empty());
     Ok(())
 }

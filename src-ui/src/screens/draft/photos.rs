@@ -32,7 +32,7 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
     let picker = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<AppError>);
     let taken = Memo::new(move |_| {
-        let coming = list.read().iter().filter(|upload| !matches!(upload.stage, Stage::Failed(_))).count();
+        let coming = list.read().iter().filter(|upload| !upload.stage.is_refused()).count();
         attachments.read().len() + coming
     });
     let full = move || taken.get() >= MAX_PER_REPORT;
@@ -59,12 +59,16 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
         });
     });
     let forget = Callback::new(move |key| desk.uploads.with_value(|uploads| uploads.forget(key)));
+    let try_again = Callback::new(move |key| desk.uploads.with_value(|uploads| uploads.try_again(key)));
 
     let coming = move || list.get().into_iter().filter(|upload| !matches!(upload.stage, Stage::Failed(_))).collect::<Vec<_>>();
     let failed = move || {
-        let failed = |upload: Upload| match upload.stage {
-            Stage::Failed(error) => Some(view! { <Unusable name=upload.name error key=upload.key forget/> }),
-            Stage::Queued | Stage::Reading(_) | Stage::Preparing => None,
+        let failed = |upload: Upload| {
+            let again = upload.stage.may_be_tried_again().then_some(try_again);
+            match upload.stage {
+                Stage::Failed(error) => Some(view! { <Failed name=upload.name error key=upload.key again forget/> }),
+                Stage::Queued | Stage::Reading(_) | Stage::Preparing => None,
+            }
         };
         list.get().into_iter().filter_map(failed).collect_view()
     };
@@ -159,14 +163,23 @@ fn Coming(upload: Upload, list: RwSignal<Vec<Upload>>, forget: Callback<u64>) ->
     }
 }
 
-/// A file that can't be used, by its name, and why.
+/// A file that can't be used or could not be kept, by its name, and why.
 #[component]
-fn Unusable(name: String, error: AppError, key: u64, forget: Callback<u64>) -> impl IntoView {
+fn Failed(name: String, error: AppError, key: u64, again: Option<Callback<u64>>, forget: Callback<u64>) -> impl IntoView {
+    let texts = &words().draft;
+    let dismiss = if again.is_some() { texts.photo_remove } else { texts.photo_dismiss };
     view! {
         <div class="notice tone-bad photo-message" role="alert" data-test="photo-message">
             <Icon glyph=Glyph::Alert/>
-            <p class="notice-body"><strong>{name}</strong>" "{(words().app_error)(&error)}</p>
-            <button type="button" class="round" aria-label=words().draft.photo_dismiss on:click=move |_| forget.run(key)>
+            <div class="notice-body">
+                <p><strong>{name.clone()}</strong>" "{(words().app_error)(&error)}</p>
+                {again.map(|again| view! {
+                    <button type="button" class="button quiet" data-test="photo-again" on:click=move |_| again.run(key)>
+                        {words().common.retry}
+                    </button>
+                })}
+            </div>
+            <button type="button" class="round" aria-label=format!("{dismiss} {name}") on:click=move |_| forget.run(key)>
                 <Icon glyph=Glyph::Cross/>
             </button>
         </div>

@@ -1,15 +1,20 @@
 //! Brings chosen picture files into a draft, slice by slice, one file after the other.
 //!
 //! A file that can't be used keeps its place in the list with its own error until that is dismissed;
-//! the others go on. The work belongs to the app, not to the screen: leaving the draft doesn't stop it.
+//! the others go on. One that is sound and could not be kept (no room on the device) is held on to, with
+//! whatever of it is there already, until it is tried again or given up: it may be the only one there is.
+//! The work belongs to the app, not to the screen: leaving the draft doesn't stop it.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex as StdMutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use futures::lock::Mutex;
+use futures::{channel::oneshot, lock::Mutex};
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::{AttachmentId, ReportId},
@@ -33,8 +38,28 @@ pub(crate) enum Stage {
     Reading(u8),
     /// All of it is there; the shell is at work.
     Preparing,
-    /// It can't be used.
+    /// It can't be used, or could not be kept.
     Failed(AppError),
+}
+
+impl Stage {
+    /// Whether it failed for a reason that may pass.
+    pub(crate) fn may_be_tried_again(&self) -> bool {
+        match self {
+            Self::Failed(error) => is_passing(error),
+            Self::Queued | Self::Reading(_) | Self::Preparing => false,
+        }
+    }
+
+    /// Whether it is over, and not for good.
+    pub(crate) fn is_refused(&self) -> bool {
+        matches!(self, Self::Failed(error) if !is_passing(error))
+    }
+}
+
+/// Whether the same file may be taken in another time: neither the file nor the draft is at fault.
+fn is_passing(error: &AppError) -> bool {
+    !matches!(error, AppError::Photo { .. } | AppError::NotFound | AppError::NotEditable)
 }
 
 /// A file on its way into the draft.
@@ -55,6 +80,15 @@ pub(crate) struct Uploads {
     pub(crate) attachments: ArcRwSignal<Vec<AttachmentView>>,
     next_key: Arc<AtomicU64>,
     turn: Arc<Mutex<()>>,
+    /// Wakes the work on a file that failed; dropped, it ends it.
+    again: Arc<StdMutex<BTreeMap<u64, oneshot::Sender<()>>>>,
+}
+
+/// How far the work on a file has come, so that another try goes on there.
+#[derive(Default)]
+struct Way {
+    attachment_id: Option<AttachmentId>,
+    handed_over: bool,
 }
 
 /// Why a file need not even be read.
@@ -84,12 +118,13 @@ impl Uploads {
             attachments: ArcRwSignal::new(Vec::new()),
             next_key: Arc::new(AtomicU64::new(0)),
             turn: Arc::new(Mutex::new(())),
+            again: Arc::default(),
         }
     }
 
-    /// Whether a file is still on its way.
+    /// Whether a file may still come in.
     pub(crate) fn busy(&self) -> bool {
-        self.list.read().iter().any(|upload| !matches!(upload.stage, Stage::Failed(_)))
+        self.list.read().iter().any(|upload| !upload.stage.is_refused())
     }
 
     /// What the shell says is on the draft; files on their way are shown as uploads, not twice.
@@ -116,7 +151,7 @@ impl Uploads {
     /// Takes in files, in their order.
     pub(crate) fn take(&self, files: Vec<File>) {
         for file in files {
-            let on_their_way = self.list.read_untracked().iter().filter(|u| !matches!(u.stage, Stage::Failed(_))).count();
+            let on_their_way = self.list.read_untracked().iter().filter(|u| !u.stage.is_refused()).count();
             let refused = refuse_unread(size_of(&file), self.attachments.read_untracked().len() + on_their_way);
             let key = self.next_key.fetch_add(1, Ordering::Relaxed);
             let stage = refused.map_or(Stage::Queued, |reason| Stage::Failed(AppError::Photo { reason }));
@@ -131,39 +166,68 @@ impl Uploads {
     /// Forgets a file: dismisses its error, or gives up on it.
     pub(crate) fn forget(&self, key: u64) {
         self.list.write().retain(|upload| upload.key != key);
+        self.waiting().remove(&key);
+    }
+
+    /// Tries a file again that could not be kept.
+    pub(crate) fn try_again(&self, key: u64) {
+        if let Some(again) = self.waiting().remove(&key) {
+            self.set(key, |upload| upload.stage = Stage::Queued);
+            // Nobody waits only if the file was forgotten meanwhile.
+            let _ = again.send(());
+        }
+    }
+
+    fn waiting(&self) -> std::sync::MutexGuard<'_, BTreeMap<u64, oneshot::Sender<()>>> {
+        self.again.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn bring_in(&self, key: u64, file: &File) {
-        let _turn = self.turn.lock().await;
-        if !self.is_wanted(key) {
-            return;
-        }
-        let begin = AttachBegin { report_id: self.report_id, name: file.name(), bytes: size_of(file) };
-        let attachment_id = match ipc::invoke(begin).await {
-            Ok(id) => id,
-            Err(error) => return self.set(key, |upload| upload.stage = Stage::Failed(error)),
-        };
-        self.set(key, |upload| upload.attachment_id = Some(attachment_id));
-        match self.send(key, attachment_id, file).await {
-            Ok(Some(view)) if self.is_wanted(key) => {
-                self.attachments.update(|list| {
-                    list.retain(|known| known.attachment_id != attachment_id);
-                    list.push(view);
-                });
-                self.forget(key);
-            }
-            Ok(Some(_) | None) => self.give_up(attachment_id).await,
-            Err(error) => {
-                self.give_up(attachment_id).await;
-                self.set(key, |upload| upload.stage = Stage::Failed(error));
+        let mut way = Way::default();
+        loop {
+            let outcome = {
+                let _turn = self.turn.lock().await;
+                self.attempt(key, file, &mut way).await
+            };
+            match outcome {
+                Ok(Some(view)) if self.is_wanted(key) => {
+                    self.attachments.update(|list| {
+                        list.retain(|known| known.attachment_id != view.attachment_id);
+                        list.push(view);
+                    });
+                    return self.forget(key);
+                }
+                Ok(_) => return self.give_up(&way).await,
+                Err(error) if is_passing(&error) && self.is_wanted(key) => {
+                    let (again, asked) = oneshot::channel();
+                    self.waiting().insert(key, again);
+                    self.set(key, |upload| upload.stage = Stage::Failed(error));
+                    if asked.await.is_err() {
+                        return self.give_up(&way).await;
+                    }
+                }
+                Err(error) => {
+                    self.give_up(&way).await;
+                    return self.set(key, |upload| upload.stage = Stage::Failed(error));
+                }
             }
         }
     }
 
-    /// Hands the file over; nothing comes back when it is no longer wanted.
-    async fn send(&self, key: u64, attachment_id: AttachmentId, file: &File) -> Result<Option<AttachmentView>, AppError> {
+    /// Takes the file from where it is to the draft; nothing comes back when it is no longer wanted.
+    async fn attempt(&self, key: u64, file: &File, way: &mut Way) -> Result<Option<AttachmentView>, AppError> {
+        if !self.is_wanted(key) {
+            return Ok(None);
+        }
         let total = size_of(file);
-        for range in slices(total, CHUNK_BYTES as u64) {
+        let attachment_id = match way.attachment_id {
+            Some(id) => id,
+            None => ipc::invoke(AttachBegin { report_id: self.report_id, name: file.name(), bytes: total }).await?,
+        };
+        way.attachment_id = Some(attachment_id);
+        self.set(key, |upload| upload.attachment_id = Some(attachment_id));
+        // What is there already is compared and left as it is.
+        for range in slices(total, CHUNK_BYTES as u64).filter(|_| !way.handed_over) {
             if !self.is_wanted(key) {
                 return Ok(None);
             }
@@ -173,13 +237,16 @@ impl Uploads {
             let bytes = read_slice(file, range).await.ok_or(AppError::Photo { reason: PhotoError::Damaged })?;
             ipc::invoke(AttachChunk { attachment_id, offset, base64: STANDARD.encode(bytes) }).await?;
         }
+        way.handed_over = true;
         self.set(key, |upload| upload.stage = Stage::Preparing);
         ipc::invoke(AttachFinish { attachment_id }).await.map(Some)
     }
 
-    async fn give_up(&self, attachment_id: AttachmentId) {
-        // Gone already is what was asked for; anything else shows when the draft is next opened.
-        let _ = ipc::invoke(RemoveAttachment { attachment_id }).await;
+    async fn give_up(&self, way: &Way) {
+        if let Some(attachment_id) = way.attachment_id {
+            // Gone already is what was asked for; anything else shows when the draft is next opened.
+            let _ = ipc::invoke(RemoveAttachment { attachment_id }).await;
+        }
     }
 
     fn is_wanted(&self, key: u64) -> bool {
@@ -218,6 +285,22 @@ mod tests {
         ];
         for ((bytes, before), expected) in table {
             assert_eq!(refuse_unread(bytes, before), expected, "{bytes} bytes, {before} before");
+        }
+    }
+
+    #[test]
+    fn what_is_no_fault_of_the_file_or_the_draft_may_be_tried_again() {
+        let table = [
+            (Stage::Failed(AppError::StorageFull), true, false),
+            (Stage::Failed(AppError::StorageBroken), true, false),
+            (Stage::Failed(AppError::Bug), true, false),
+            (Stage::Failed(AppError::Photo { reason: PhotoError::Damaged }), false, true),
+            (Stage::Failed(AppError::NotFound), false, true),
+            (Stage::Failed(AppError::NotEditable), false, true),
+            (Stage::Preparing, false, false),
+        ];
+        for (stage, again, refused) in table {
+            assert_eq!((stage.may_be_tried_again(), stage.is_refused()), (again, refused), "{stage:?}");
         }
     }
 }
