@@ -1,9 +1,13 @@
-//! Serves pictures to the page: `photo://localhost/<attachment id or media hash>`.
+//! Serves pictures to the page: `photo://localhost/<attachment id or media hash>`, with `?small` a small
+//! copy.
 //!
 //! The path is parsed into an id or a hash and written anew from it, so nothing that could name a file
 //! gets through. Whatever can't be shown is a 404: the page needs no reason.
 
-use pakn_api::id::{AttachmentId, MediaHash};
+use pakn_api::{
+    id::{AttachmentId, MediaHash},
+    ipc::PREVIEW,
+};
 use tauri::{
     Manager, Runtime, UriSchemeContext, UriSchemeResponder,
     http::{Method, Request, Response, StatusCode, header},
@@ -16,7 +20,7 @@ pub(crate) fn serve<R: Runtime>(context: UriSchemeContext<'_, R>, request: Reque
     let app = context.app_handle().clone();
     tauri::async_runtime::spawn(async move {
         let picture = match name(&request) {
-            Some(name) => picture(&app.state::<Core>(), &name).await,
+            Some(name) => picture(&app.state::<Core>(), &name, request.uri().query() == Some(PREVIEW)).await,
             None => None,
         };
         responder.respond(response(picture));
@@ -33,8 +37,9 @@ fn name(request: &Request<Vec<u8>>) -> Option<String> {
     media.or_else(|_| path.parse::<AttachmentId>().map(|id| id.to_string())).ok()
 }
 
-async fn picture(core: &Core, name: &str) -> Option<Vec<u8>> {
-    core.client().await.ok()?.photo(name).await.ok()
+async fn picture(core: &Core, name: &str, small: bool) -> Option<Vec<u8>> {
+    let client = core.client().await.ok()?;
+    if small { client.preview(name).await.ok() } else { client.photo(name).await.ok() }
 }
 
 fn response(picture: Option<Vec<u8>>) -> Response<Vec<u8>> {
@@ -68,7 +73,7 @@ mod tests {
             (format!("photo://localhost/{id}"), Some(&id)),
             (format!("photo://localhost/{}", id.to_uppercase()), Some(&id)),
             (format!("http://photo.localhost/{hash}"), Some(&hash)),
-            (format!("photo://localhost/{id}?size=small"), Some(&id)),
+            (format!("photo://localhost/{id}?small"), Some(&id)),
             ("photo://localhost/".to_owned(), None),
             ("photo://localhost/../kontums.db".to_owned(), None),
             ("photo://localhost/..%2Fkontums.db".to_owned(), None),

@@ -5,7 +5,7 @@
 //! reply means is left to the screens.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use pakn_api::ipc::{AppError, CHANGE_EVENT, Change, Command, PHOTO_SCHEME};
+use pakn_api::ipc::{AppError, CHANGE_EVENT, Change, Command, PHOTO_SCHEME, PREVIEW};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -64,6 +64,11 @@ pub(crate) fn photo_url(path: &str) -> String {
         .and_then(|(internals, convert)| convert.call2(&internals, &path.into(), &PHOTO_SCHEME.into()).ok())
         .and_then(|url| url.as_string())
         .unwrap_or_default()
+}
+
+/// As [`photo_url`], of a small copy.
+pub(crate) fn preview_url(path: &str) -> String {
+    format!("{}?{PREVIEW}", photo_url(path))
 }
 
 async fn call_invoke(name: &str, args: &JsValue) -> Result<JsValue, JsValue> {

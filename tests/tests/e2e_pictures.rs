@@ -15,6 +15,8 @@ use kontums_tests::{
 };
 
 const MEMORY_LIMIT: u64 = 300 * 1024 * 1024;
+/// A dozen whole pictures on one screen are more than a cheap phone's web view can hold.
+const PREVIEW_SIDE: u32 = 330;
 const TITLE: &str = "Cây đổ chắn đường Trần Phú";
 
 fn program(name: &str) -> anyhow::Result<PathBuf> {
@@ -47,7 +49,12 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
     let good = folder.path().join("ảnh đẹp.jpg");
     std::fs::write(&good, phone_photo(11)?)?;
     app.page.type_into("[data-test=draft-photo-input]", &good.display().to_string()).await?;
-    app.page.find("[data-test=draft-photo]").await?;
+    let shown = app.page.find("[data-test=draft-photo]").await?;
+    let small = async || {
+        let side = app.page.script("return arguments[0].complete ? arguments[0].naturalHeight : 0", &[&shown]).await?;
+        Ok((side == PREVIEW_SIDE).then_some(()))
+    };
+    until("a small copy on the screen", Duration::from_secs(20), small).await?;
 
     for (n, odd) in Odd::ALL.into_iter().enumerate() {
         let path = odd.write(folder.path())?;

@@ -36,8 +36,9 @@ async fn a_report_written_offline_leaves_by_itself_when_the_server_is_back() -> 
     assert_eq!(draft.form.title, "Ổ gà trước chợ");
     assert!(draft.form.place.is_some());
     let [photo] = draft.attachments.as_slice() else { anyhow::bail!("{} attachments", draft.attachments.len()) };
-    let bytes = citizen.client.photo(&photo.attachment_id.to_string()).await?;
-    assert!(is_upright(&bytes)?);
+    let path = photo.attachment_id.to_string();
+    assert!(is_upright(&citizen.client.photo(&path).await?)?);
+    assert!(is_upright(&citizen.client.preview(&path).await?)?);
 
     citizen.client.submit(Submit { report_id }).await?;
     citizen.client.submit(Submit { report_id }).await?;

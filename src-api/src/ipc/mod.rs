@@ -29,6 +29,8 @@ pub use view::{
 
 /// The URI scheme under which the shell shows pictures, by [`AttachmentId`] or media hash.
 pub const PHOTO_SCHEME: &str = "photo";
+/// The query of a picture's address that asks for a small copy.
+pub const PREVIEW: &str = "small";
 
 /// The most file bytes that one [`AttachChunk`] may carry.
 pub const CHUNK_BYTES: usize = 512 * 1024;

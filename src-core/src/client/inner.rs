@@ -22,7 +22,7 @@ use super::{Config, Notice, session::Session};
 use crate::{
     ambient::Ambient,
     error::Error,
-    media::{Spool, Vault},
+    media::{Previews, Spool, Vault},
     outbox::flight::Flight,
     remote::{HttpRemote, Remote},
     secrets::TokenStore,
@@ -39,6 +39,7 @@ const LAST_BREATH: Duration = Duration::from_secs(1);
 const DATABASE: &str = "kontums.db";
 const VAULT: &str = "photos";
 const SPOOL: &str = "incoming";
+const PREVIEWS: &str = "previews";
 /// Changes that a slow listener may be behind before it has to ask for everything.
 const CHANGES_KEPT: usize = 256;
 
@@ -61,6 +62,7 @@ pub(crate) struct Inner {
     pub(crate) store: Store,
     pub(crate) vault: Vault,
     pub(crate) spool: Spool,
+    pub(crate) previews: Previews,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) flight: Flight,
     /// One picture is decoded at a time: each may need some hundred megabytes.
@@ -104,9 +106,10 @@ impl Inner {
         let opening = tokio::task::spawn_blocking(move || {
             let lock = lock(&folder)?;
             let store = Store::open(&folder.join(DATABASE))?;
-            Ok::<_, Error>((lock, store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?))
+            let previews = Previews::open(folder.join(PREVIEWS))?;
+            Ok::<_, Error>((lock, store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?, previews))
         });
-        let (lock, store, vault, spool) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
+        let (lock, store, vault, spool, previews) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
         let chosen = store.read(setting::get::<ServerUrlKey>).await?;
         let server = match remote {
             Some(remote) => Server { url: server_url, remote },
@@ -121,6 +124,7 @@ impl Inner {
             store,
             vault,
             spool,
+            previews,
             ambient,
             flight: Flight::default(),
             one_photo: Semaphore::new(1),

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use pakn_api::{
     id::{AttachmentId, MediaHash, ReportId},
     ipc::{
         DraftSummary, DraftView, GetCatalogue, GetDraft, GetJurisdiction, GetReport, GetSession, GetSync, ListDrafts,
         ListReports, ReportDetail, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
     },
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, report::Submission},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::PhotoError, report::Submission},
 };
 use rusqlite::Connection as Db;
 use sha2::{Digest, Sha256};
@@ -16,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{Client, Inner};
 use crate::{
     error::Error,
+    media::{self, previews::Of},
     remote::RemoteError,
     store::{
         self, attachment, draft,
@@ -206,23 +208,58 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] for anything that is neither, or is nowhere.
     pub async fn photo(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let of = self.find_photo(path).await?;
+        Ok(self.whole_photo(of).await?.to_vec())
+    }
+
+    /// A small copy of a picture for lists: as [`Client::photo`], but a list must not cost a phone its
+    /// memory, nor a citizen the data for pictures they only scroll past.
+    ///
+    /// # Errors
+    /// As [`Client::photo`].
+    pub async fn preview(&self, path: &str) -> Result<Vec<u8>, Error> {
+        let of = self.find_photo(path).await?;
+        let previews = self.inner.previews.clone();
+        let kept = tokio::task::spawn_blocking(move || previews.read(of)).await;
+        if let Some(small) = kept.map_err(|_| Error::Bug("reading was cut short"))? {
+            return Ok(small);
+        }
+        let whole = self.whole_photo(of).await?;
+        let _gate = self.inner.one_photo.acquire().await.map_err(|_| Error::Bug("the photo gate is closed"))?;
+        let previews = self.inner.previews.clone();
+        let making = tokio::task::spawn_blocking(move || {
+            let small = media::preview(&whole)?;
+            if let Err(error) = previews.keep(of, &small) {
+                tracing::warn!(%error, "a preview can't be kept");
+            }
+            Ok(small)
+        });
+        making.await.map_err(|_| Error::Photo(PhotoError::Damaged))?
+    }
+
+    async fn find_photo(&self, path: &str) -> Result<Of, Error> {
         if let Ok(id) = path.parse::<AttachmentId>() {
             let known = self.inner.store.read(move |db| attachment::get(db, id)).await?;
-            return match known.and_then(|a| a.medium()) {
-                Some(_) => Ok(self.inner.vault_read(id).await?.to_vec()),
-                None => Err(Error::NotFound),
-            };
+            return known.and_then(|a| a.medium()).map(|_| Of::Attachment(id)).ok_or(Error::NotFound);
         }
         let hash = path.parse::<MediaHash>().map_err(|_| Error::NotFound)?;
         if let Some(id) = self.inner.store.read(move |db| attachment::by_hash(db, hash)).await? {
-            return Ok(self.inner.vault_read(id).await?.to_vec());
+            return Ok(Of::Attachment(id));
         }
+        if self.inner.session().is_some() { Ok(Of::Medium(hash)) } else { Err(Error::SignedOut) }
+    }
+
+    async fn whole_photo(&self, of: Of) -> Result<Bytes, Error> {
+        let hash = match of {
+            Of::Attachment(id) => return self.inner.vault_read(id).await,
+            Of::Medium(hash) => hash,
+        };
         let session = self.inner.session().ok_or(Error::SignedOut)?;
         let bytes = session.remote.get_medium(&session.token, hash).await?;
         if MediaHash::from_digest(Sha256::digest(&bytes).into()) != hash {
             return Err(RemoteError::NotUnderstood.into());
         }
-        Ok(bytes.to_vec())
+        Ok(bytes)
     }
 }
 

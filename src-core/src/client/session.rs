@@ -64,6 +64,7 @@ impl Inner {
             Ok(self.store.write(keep).await?)
         };
         let kept = kept.await;
+        self.forget_previews().await;
         if kept.is_ok() {
             self.flight.forget_stored();
             self.live().session = Some(session);
@@ -78,6 +79,7 @@ impl Inner {
         self.store.write(|tx| setting::clear::<AccountKey>(tx)).await?;
         let ended = self.live().session.take();
         self.forget_token().await;
+        self.forget_previews().await;
         self.session_changed(false);
         Ok(ended)
     }
@@ -106,6 +108,14 @@ impl Inner {
     async fn forget_token(&self) {
         if let Err(error) = self.tokens.clear().await {
             tracing::error!(%error, "the token can't be removed; without its account it counts for nothing");
+        }
+    }
+
+    async fn forget_previews(&self) {
+        let previews = self.previews.clone();
+        let forgetting = tokio::task::spawn_blocking(move || previews.forget_media());
+        if !matches!(forgetting.await, Ok(Ok(()))) {
+            tracing::warn!("small copies of the account's pictures stay");
         }
     }
 

@@ -106,7 +106,7 @@ pub(super) async fn remove_files(inner: &Arc<Inner>, ids: Vec<AttachmentId>) {
     let inner = Arc::clone(inner);
     let removing = tokio::task::spawn_blocking(move || {
         let spooled = ids.iter().try_for_each(|id| inner.spool.remove(*id));
-        spooled.and(inner.vault.remove(&ids))
+        spooled.and(inner.vault.remove(&ids)).and(inner.previews.remove(&ids))
     });
     match removing.await {
         Ok(Ok(())) => {}

@@ -31,11 +31,13 @@ impl Client {
 /// Answers which originals still have to be prepared.
 fn sweep(inner: &Inner) -> Result<BTreeSet<AttachmentId>, Error> {
     let (originals, ready) = inner.store.write_blocking(|tx| attachment::sweep(tx))?;
-    let (spool, vault) = (&inner.spool, &inner.vault);
+    let (spool, vault, previews) = (&inner.spool, &inner.vault, &inner.previews);
     let spooled = spool.list().map(|ids| ids.into_iter().filter(|id| !originals.contains(id)).collect::<Vec<_>>());
-    let kept = vault.list().map(|ids| ids.into_iter().filter(|id| !ready.contains(id)).collect::<Vec<_>>());
+    let unnamed = |ids: Vec<AttachmentId>| ids.into_iter().filter(|id| !ready.contains(id)).collect::<Vec<_>>();
     let swept = spooled.and_then(|ids| ids.into_iter().try_for_each(|id| spool.remove(id)));
-    if let Err(error) = swept.and(kept.and_then(|ids| vault.remove(&ids))) {
+    let kept = vault.list().and_then(|ids| vault.remove(&unnamed(ids)));
+    let copied = previews.list().and_then(|ids| previews.remove(&unnamed(ids)));
+    if let Err(error) = swept.and(kept).and(copied) {
         tracing::warn!(%error, "files without a row stay until the next start");
     }
     Ok(originals)

@@ -1,7 +1,8 @@
 //! Pictures on their way from the citizen's gallery to the outbox: pure of databases.
 //!
 //! [`photo::prepare`] turns whatever a picker handed over into one upright JPEG without metadata, or
-//! says why not. [`vault::Vault`] keeps finished files, [`spool::Spool`] those still coming in.
+//! says why not. [`vault::Vault`] keeps finished files, [`spool::Spool`] those still coming in,
+//! [`previews::Previews`] small copies that may go at any time.
 //!
 //! Files carry names that are never given twice, so there is no dance of temporary names: a file
 //! exists for the app only once a database row names it. What no row names is an orphan, and whoever
@@ -14,10 +15,12 @@ mod folder;
 mod jpeg;
 pub mod photo;
 mod pixels;
+pub mod previews;
 pub mod spool;
 pub mod vault;
 
 pub use folder::VaultError;
-pub use photo::{Prepared, prepare};
+pub use photo::{Prepared, prepare, preview};
+pub use previews::Previews;
 pub use spool::Spool;
 pub use vault::Vault;

@@ -22,6 +22,10 @@ pub const WORKING_BYTES: u64 = 230_000_000;
 /// because on a slow link the bytes matter more than the last bit of quality.
 const STRIP_UP_TO_BYTES: usize = 1024 * 1024;
 
+/// The longest side of a preview in pixels: a list's 110 CSS pixels on a screen with three to each.
+const PREVIEW_SIDE: u32 = 330;
+const PREVIEW_QUALITY: u8 = 75;
+
 /// JPEG qualities in the order they are tried until the result fits [`MAX_UPLOAD_BYTES`].
 const QUALITIES: [u8; 4] = [84, 75, 60, 40];
 
@@ -69,6 +73,15 @@ pub fn prepare(source: &[u8], name: &str) -> Result<Prepared, PhotoError> {
     Ok(Prepared { jpeg, sha256, width, height, notice })
 }
 
+/// A small copy of a prepared picture, no side longer than [`PREVIEW_SIDE`].
+///
+/// # Errors
+/// [`PhotoError`] when it is no picture of ours.
+pub fn preview(jpeg: &[u8]) -> Result<Vec<u8>, PhotoError> {
+    let decoded = pixels::decode_jpeg(jpeg, &Jpeg::walk(jpeg)?)?;
+    pixels::encode(&pixels::shrink(decoded.image, PREVIEW_SIDE)?, PREVIEW_QUALITY)
+}
+
 /// Whether a picture of this size may be decoded with this many bytes of working memory.
 pub(super) fn check_size(width: u32, height: u32, working_bytes: u64) -> Result<(), PhotoError> {
     let pixels = u64::from(width) * u64::from(height);
@@ -91,7 +104,7 @@ fn from_jpeg(source: &[u8]) -> Result<(Vec<u8>, u32, u32), PhotoError> {
 
 fn finish(decoded: pixels::Decoded) -> Result<(Vec<u8>, u32, u32), PhotoError> {
     let pixels::Decoded { image, orientation, to_srgb } = decoded;
-    let mut image = pixels::shrink(image)?;
+    let mut image = pixels::shrink(image, LONGEST_SIDE)?;
     if let Some(transform) = to_srgb {
         image = colour::apply(&transform, image)?;
     }

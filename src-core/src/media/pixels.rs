@@ -14,7 +14,7 @@ use image::{
     metadata::Orientation,
 };
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, SamplingFactor};
-use pakn_api::model::photo::{LONGEST_SIDE, PhotoError};
+use pakn_api::model::photo::PhotoError;
 use zune_jpeg::{
     JpegDecoder,
     errors::DecodeErrors,
@@ -173,17 +173,17 @@ fn on_white(mut bytes: Vec<u8>) -> Vec<u8> {
     bytes
 }
 
-/// Scales a picture down until no side is longer than [`LONGEST_SIDE`]; smaller ones stay as they are.
+/// Scales a picture down until no side is longer than `longest_side`; smaller ones stay as they are.
 ///
 /// # Errors
 /// `Damaged` when the scaler refuses.
-pub(super) fn shrink(image: DynamicImage) -> Result<DynamicImage, PhotoError> {
+pub(super) fn shrink(image: DynamicImage, longest_side: u32) -> Result<DynamicImage, PhotoError> {
     let (width, height) = (image.width(), image.height());
     let longest = width.max(height);
-    if longest <= LONGEST_SIDE {
+    if longest <= longest_side {
         return Ok(image);
     }
-    let scaled = |side: u32| ((u64::from(side) * u64::from(LONGEST_SIDE) + u64::from(longest) / 2) / u64::from(longest)).max(1);
+    let scaled = |side: u32| ((u64::from(side) * u64::from(longest_side) + u64::from(longest) / 2) / u64::from(longest)).max(1);
     let (to_width, to_height) = (scaled(width) as u32, scaled(height) as u32);
     let pixel_type = if matches!(image, DynamicImage::ImageLuma8(_)) { PixelType::U8 } else { PixelType::U8x3 };
     let mut out = Image::new(to_width, to_height, pixel_type);

@@ -33,7 +33,7 @@ pub(crate) fn field_name(code: &FieldCode) -> String {
 #[component]
 fn Cover(path: Option<String>, glyph: Glyph) -> impl IntoView {
     match path {
-        Some(path) => view! { <img class="cover" src=ipc::photo_url(&path) alt="" loading="lazy"/> }.into_any(),
+        Some(path) => view! { <img class="cover" src=ipc::preview_url(&path) alt="" loading="lazy"/> }.into_any(),
         None => view! { <span class="cover"><Icon glyph/></span> }.into_any(),
     }
 }

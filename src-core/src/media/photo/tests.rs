@@ -245,6 +245,18 @@ fn pictures_are_made_smaller_but_never_larger() {
 }
 
 #[test]
+fn a_preview_shows_the_same_on_fewer_pixels() {
+    let small = preview(&prepare(&jpeg(&scene(1600, 1200)), "a.jpg").unwrap().jpeg).unwrap();
+    let image = decode(&small);
+    assert_eq!(image.dimensions(), (330, 248));
+    for (shown, expected) in corners(&image).into_iter().zip([RED, GREEN, BLUE, YELLOW]) {
+        assert!(near(shown, expected), "{shown:?} instead of {expected:?}");
+    }
+    assert_eq!(decode(&preview(&jpeg(&scene(100, 80))).unwrap()).dimensions(), (100, 80));
+    assert!(preview(b"no picture").is_err());
+}
+
+#[test]
 fn every_proper_prefix_is_refused() {
     let small = scene(24, 16);
     let files = [

@@ -122,7 +122,7 @@ fn Picture(picture: AttachmentView, remove: Callback<pakn_api::id::AttachmentId>
     let id = picture.attachment_id;
     let face = match picture.state {
         AttachmentState::Ready { .. } => {
-            view! { <img src=ipc::photo_url(&id.to_string()) alt=picture.name.clone() data-test="draft-photo"/> }.into_any()
+            view! { <img src=ipc::preview_url(&id.to_string()) alt=picture.name.clone() data-test="draft-photo"/> }.into_any()
         }
         AttachmentState::Processing => view! { <span class="photo-state">{texts.photo_processing}</span> }.into_any(),
         AttachmentState::Incoming => view! { <span class="photo-state">{texts.photo_stranded}</span> }.into_any(),
