@@ -15,6 +15,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo:rerun-if-changed={}", dist.display());
     println!("cargo:rerun-if-changed=../capabilities");
     println!("cargo:rerun-if-env-changed=KONTUMS_SERVER");
+    // Whoever listens on the phone itself would be taken for the server, and told the password.
+    let is_for_phones = matches!(env::var("CARGO_CFG_TARGET_OS")?.as_str(), "android" | "ios");
+    if is_for_phones && env::var("PROFILE")? == "release" && env::var("KONTUMS_SERVER").is_err() {
+        return Err("a release for phones needs KONTUMS_SERVER, the address of its server".into());
+    }
     // Packed files are kept by their content's hash, the half-written one of a build that was stopped too.
     match fs::remove_dir_all(Path::new(&env::var("OUT_DIR")?).join("tauri-codegen-assets")) {
         Err(error) if error.kind() != ErrorKind::NotFound => return Err(error.into()),

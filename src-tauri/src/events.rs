@@ -5,7 +5,7 @@ use pakn_core::Client;
 use tauri::{AppHandle, Emitter, Runtime};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-/// Passes changes on until the core is gone.
+/// Passes changes on for as long as the app runs.
 pub(crate) async fn forward<R: Runtime>(app: AppHandle<R>, client: Client, mut changes: Receiver<Change>) {
     loop {
         match changes.recv().await {

@@ -2,6 +2,7 @@
 //!
 //! Systems tell of it more often than it happens, and the camera and every system dialog look like
 //! leaving: only what differs from the last state is passed on, and repeated returns only after a while.
+//! iOS tells of a dialog's coming as of a leave, but of its going only by the focus that comes back.
 
 use std::time::{Duration, Instant};
 
@@ -67,7 +68,7 @@ mod phone {
         let mut presence = lifecycle.0.lock().unwrap_or_else(PoisonError::into_inner);
         let trigger = match event {
             WindowEvent::Suspended => presence.left(),
-            WindowEvent::Resumed => presence.returned(Instant::now()),
+            WindowEvent::Resumed | WindowEvent::Focused(true) => presence.returned(Instant::now()),
             _ => None,
         };
         if let (Some(trigger), Some(client)) = (trigger, core.opened()) {
@@ -89,7 +90,7 @@ mod tests {
         assert_eq!(presence.returned(at(1)), None, "told twice");
         assert_eq!(presence.left(), Some(Trigger::Suspended));
         assert_eq!(presence.left(), None, "told twice");
-        assert_eq!(presence.returned(at(2)), Some(Trigger::Resumed), "a leave is always followed by its return");
+        assert_eq!(presence.returned(at(2)), Some(Trigger::Resumed), "a leave is followed by its return");
         assert_eq!(presence.returned(at(3)), None);
         assert_eq!(presence.returned(at(60)), Some(Trigger::Resumed), "the leave was not told");
     }

@@ -3,7 +3,7 @@
 //! The page never navigates away: what it may lead to is handed to the system, everything else is
 //! refused.
 
-use tauri::{AppHandle, Runtime, Url};
+use tauri::{AppHandle, Runtime, Url, async_runtime::spawn_blocking};
 
 use crate::platform;
 
@@ -21,7 +21,9 @@ enum Lead {
 impl Lead {
     fn of(url: &Url) -> Self {
         match (url.scheme(), url.host_str()) {
-            ("tauri", _) | ("http" | "https", Some("tauri.localhost")) => Self::Within,
+            ("tauri", _) => Self::Within,
+            // At another port it would be another program of this machine.
+            ("http" | "https", Some("tauri.localhost")) if url.port().is_none() => Self::Within,
             ("about", None) if url.path() == "blank" => Self::Within,
             ("tel" | "https", _) => Self::Out,
             _ => Self::Nowhere,
@@ -34,10 +36,14 @@ pub(crate) fn follow<R: Runtime>(app: &AppHandle<R>, url: &Url) -> bool {
     match Lead::of(url) {
         Lead::Within => true,
         Lead::Out => {
-            // A number's digits are nobody's business but the telephone's: only what kind of link it was.
-            if platform::open_outside(app, url).is_err() {
-                tracing::warn!(scheme = url.scheme(), "the system opens no such link");
-            }
+            let (app, url) = (app.clone(), url.clone());
+            // Phones ask on the very thread that the system would have to open the link on.
+            spawn_blocking(move || {
+                // A number's digits are nobody's business but the telephone's: only what kind of link it was.
+                if platform::open_outside(&app, &url).is_err() {
+                    tracing::warn!(scheme = url.scheme(), "the system opens no such link");
+                }
+            });
             false
         }
         Lead::Nowhere => {
@@ -57,6 +63,7 @@ mod tests {
         let table = [
             ("tauri://localhost/reports", Lead::Within),
             ("http://tauri.localhost/", Lead::Within),
+            ("http://tauri.localhost:8080/", Lead::Nowhere),
             ("about:blank", Lead::Within),
             ("tel:113", Lead::Out),
             ("https://pakn.kontum.gov.vn/", Lead::Out),

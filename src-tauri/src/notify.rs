@@ -7,7 +7,7 @@ use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::platform::Notifier;
 
-/// Passes notices on until the core is gone. Those missed by a slow system are not made up for: the app
+/// Passes notices on for as long as the app runs. Those missed by a slow system are not made up for: the app
 /// itself shows where every report is.
 pub(crate) async fn forward(notifier: Arc<dyn Notifier>, mut notices: Receiver<Notice>) {
     loop {

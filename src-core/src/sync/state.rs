@@ -189,6 +189,8 @@ impl State {
                 self.hurry(now, trigger == Trigger::Asked);
             }
             Trigger::Submitted => {
+                // Whatever the system last told: a citizen has just pressed a button.
+                self.active = true;
                 self.more_to_send = true;
                 self.hurry(now, false);
             }

@@ -76,11 +76,12 @@ fn ask_leave<R: Runtime>(app: &AppHandle<R>) -> Result<(), LocationError> {
     if allows(&asked.map_err(|_| LocationError::Unavailable)?) { Ok(()) } else { Err(LocationError::Denied) }
 }
 
+/// Whether location is on and allowed is known by now: what fails here found no sky.
 fn read<R: Runtime>(app: &AppHandle<R>) -> Result<Fix, LocationError> {
     // Of cached positions Android takes the oldest that fits; the limit is left to the caller's.
     let timeout = u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX).saturating_mul(2);
     let options = PositionOptions { enable_high_accuracy: true, timeout, maximum_age: 0 };
-    let position = app.geolocation().get_current_position(Some(options)).map_err(|_| LocationError::Unavailable)?;
+    let position = app.geolocation().get_current_position(Some(options)).map_err(|_| LocationError::TimedOut)?;
     Ok(Fix {
         lat: position.coords.latitude,
         lon: position.coords.longitude,

@@ -85,6 +85,13 @@ fn in_the_background_nothing_is_started() {
 }
 
 #[test]
+fn whoever_sends_a_report_is_not_in_the_background() {
+    let mut state = State::new(true);
+    assert_eq!(state.step(Event::Due, 0, 0.5), [], "the app has not come to the front yet");
+    assert_eq!(state.step(Event::Trigger(Trigger::Submitted), 1, 0.5), [Action::Launch { limit: MAX_SENDING }]);
+}
+
+#[test]
 fn storage_that_fails_is_tried_again_and_blamed_on_nobody_else() {
     let mut state = started();
     assert_eq!(state.step(Event::NotLaunched, 0, 0.5), []);
