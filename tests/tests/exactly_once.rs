@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use kontums_tests::{citizen::Citizen, flaky::Flaky, local_server::LocalServer, pictures::small_photo};
-use pakn_api::ipc::{GetSync, SyncNow, Whereabouts};
+use pakn_api::ipc::{SyncNow, Whereabouts};
 use pakn_core::{media::prepare, remote::HttpRemote};
 
 const LIMIT: Duration = Duration::from_secs(60);
@@ -29,13 +29,17 @@ async fn over_a_link_that_loses_and_doubles_and_an_app_that_dies() -> anyhow::Re
             let prepared: Result<Vec<_>, _> = photos.iter().map(|p| prepare(p, "").map(|p| p.sha256)).collect();
             hashes.push(prepared?);
         }
-        // Each life of the app ends as soon as something has moved; each tap makes it try at once.
-        for _ in 0..6 {
-            let before = citizen.client.get_sync(GetSync {}).await?;
-            citizen.client.sync_now(SyncNow {}).await?;
+        // Each life of the app ends after another number of changes; each tap makes it try at once.
+        for life in 0..6 {
             let mut changes = citizen.client.changes();
-            let moved = async { while changes.recv().await.is_ok_and(|_| before.waiting > 0) {} };
-            drop(tokio::time::timeout(Duration::from_millis(40), moved).await);
+            citizen.client.sync_now(SyncNow {}).await?;
+            let some_changes = async {
+                for _ in 0..=(seed + 3 * life) % 8 {
+                    drop(changes.recv().await);
+                }
+            };
+            // While it waits for its next try nothing changes.
+            drop(tokio::time::timeout(Duration::from_millis(500), some_changes).await);
             drop(citizen);
             citizen = open(60).await?.0;
         }

@@ -142,6 +142,10 @@ async fn a_parked_report_that_may_have_arrived_is_taken_back_only_if_the_server_
         let report_id = citizen.report("Có đến không?", &[]).await?;
         assert_eq!(parked(&citizen, report_id).await?, ParkedReason::Refused { code: ErrorCode::BadRequest });
         assert_eq!(citizen.client.reopen(Reopen { report_id }).await.is_ok(), !arrives);
+        if arrives {
+            let sent = Whereabouts::Sent { status: ReportStatus::Received };
+            assert_eq!(citizen.whereabouts(report_id).await?, sent, "the receipt that was asked for settles it");
+        }
         assert_eq!(server.desk().await?.list_reports().await?.len(), usize::from(arrives));
     }
     Ok(())

@@ -3,7 +3,7 @@
 //! Values are the validated types of `model`; a body that does not fit is refused when it is read.
 //! Unknown members are ignored, so that a newer server can add some.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use crate::{
     ErrorCode, Timestamp,
@@ -144,12 +144,28 @@ pub struct ReportView {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ChangePage {
-    /// In the order of their last change.
+    /// In the order of their last change. Read, those in words that this version doesn't know are left out:
+    /// one new status must not keep all other news back.
+    #[serde(deserialize_with = "legible")]
     pub reports: Vec<ReportView>,
     /// Where to go on: the next request's `after`.
     pub cursor: u64,
     /// Whether there is more right now.
     pub more: bool,
+}
+
+fn legible<'de, D: Deserializer<'de>, T: Deserialize<'de>>(list: D) -> Result<Vec<T>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Entry<T> {
+        Known(T),
+        Unknown(IgnoredAny),
+    }
+    let known = |entry| match entry {
+        Entry::Known(value) => Some(value),
+        Entry::Unknown(IgnoredAny) => None,
+    };
+    Ok(Vec::<Entry<T>>::deserialize(list)?.into_iter().filter_map(known).collect())
 }
 
 /// Answer to `PUT` and `HEAD /v1/media/{sha256}`.

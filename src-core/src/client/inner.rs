@@ -2,6 +2,7 @@
 
 use std::{
     fs::{self, File, TryLockError},
+    io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, RwLock},
     time::Duration,
@@ -89,6 +90,9 @@ fn lock(folder: &Path) -> Result<File, Error> {
             Ok(()) => return Ok(file),
             Err(TryLockError::WouldBlock) if asked.elapsed() < LAST_BREATH => std::thread::sleep(LAST_BREATH / 20),
             Err(TryLockError::WouldBlock) => return Err(Error::InUse),
+            // Rust's library knows no such lock on Android (rust-lang/rust#148325), where an app's folder has
+            // one process anyway.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => return Ok(file),
             Err(TryLockError::Error(error)) => return Err(Error::Folder(error)),
         }
     }
@@ -114,7 +118,11 @@ impl Inner {
         let server = match remote {
             Some(remote) => Server { url: server_url, remote },
             None => {
-                let remote = HttpRemote::new(&chosen.unwrap_or(server_url)).map_err(|_| Error::BadServerUrl)?;
+                let chosen = chosen.and_then(|url| {
+                    let usable = HttpRemote::new(&url);
+                    usable.inspect_err(|_| tracing::warn!("the chosen server's address can't be used any more")).ok()
+                });
+                let remote = chosen.map_or_else(|| HttpRemote::new(&server_url), Ok).map_err(|_| Error::BadServerUrl)?;
                 Server { url: remote.base_url().to_owned(), remote: Arc::new(remote) }
             }
         };

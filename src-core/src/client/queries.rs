@@ -6,8 +6,8 @@ use bytes::Bytes;
 use pakn_api::{
     id::{AttachmentId, MediaHash, ReportId},
     ipc::{
-        DraftSummary, DraftView, GetCatalogue, GetDraft, GetJurisdiction, GetReport, GetSession, GetSync, ListDrafts,
-        ListReports, ReportDetail, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
+        AttachmentState, DraftSummary, DraftView, GetCatalogue, GetDraft, GetJurisdiction, GetReport, GetSession, GetSync,
+        ListDrafts, ListReports, ReportDetail, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
     },
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::PhotoError, report::Submission},
 };
@@ -17,6 +17,7 @@ use sha2::{Digest, Sha256};
 use super::{Client, Inner};
 use crate::{
     error::Error,
+    intent::recover::DEATHS_ALLOWED,
     media::{self, previews::Of},
     remote::RemoteError,
     store::{
@@ -30,18 +31,18 @@ use crate::{
 
 /// The fields in force: as last fetched, else built in.
 pub(crate) fn catalogue(db: &Db) -> store::Result<Catalogue> {
-    Ok(setting::cached::<CatalogueKey>(db)?.map_or_else(Catalogue::builtin, |kept| kept.value))
+    Ok(setting::get::<CatalogueKey>(db)?.map_or_else(Catalogue::builtin, |kept| kept.value))
 }
 
 pub(crate) fn draft_view(db: &Db, report_id: ReportId) -> store::Result<Option<DraftView>> {
     let Some(draft) = draft::get(db, report_id)? else { return Ok(None) };
-    let attachments = attachment::of_report(db, report_id)?.iter().map(attachment::Attachment::view).collect();
+    let attachments = attachment::shown_of_report(db, report_id)?.iter().map(attachment::Attachment::view).collect();
     Ok(Some(DraftView { report_id, form: draft.form, attachments, updated_at: draft.updated_at }))
 }
 
 /// A report's pictures as `photo:` paths: by the device's own file where there is one, else by hash.
 fn photos(db: &Db, report_id: ReportId, submission: &Submission) -> store::Result<Vec<String>> {
-    let here = attachment::of_report(db, report_id)?;
+    let here = attachment::shown_of_report(db, report_id)?;
     let path = |hash: MediaHash| {
         let own = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash));
         own.map_or_else(|| hash.to_string(), |a| a.id.to_string())
@@ -82,7 +83,7 @@ impl Client {
     /// # Errors
     /// When the database fails.
     pub async fn get_jurisdiction(&self, _: GetJurisdiction) -> Result<Jurisdiction, Error> {
-        let kept = self.inner.store.read(setting::cached::<JurisdictionKey>).await?;
+        let kept = self.inner.store.read(setting::get::<JurisdictionKey>).await?;
         Ok(kept.map_or_else(Jurisdiction::builtin, |kept| kept.value))
     }
 
@@ -108,7 +109,7 @@ impl Client {
             draft::list(db)?
                 .into_iter()
                 .map(|draft| {
-                    let photos = attachment::of_report(db, draft.report_id)?;
+                    let photos = attachment::shown_of_report(db, draft.report_id)?;
                     Ok(DraftSummary {
                         report_id: draft.report_id,
                         title: draft.form.title,
@@ -128,7 +129,14 @@ impl Client {
     /// # Errors
     /// [`Error::NotFound`] when it is no draft (any more).
     pub async fn get_draft(&self, args: GetDraft) -> Result<DraftView, Error> {
-        self.inner.store.read(move |db| draft_view(db, args.report_id)).await?.ok_or(Error::NotFound)
+        let mut draft = self.inner.store.read(move |db| draft_view(db, args.report_id)).await?.ok_or(Error::NotFound)?;
+        for picture in draft.attachments.iter_mut().filter(|picture| picture.state == AttachmentState::Processing) {
+            // Nobody is at work on it any more.
+            if self.inner.spool.deaths(picture.attachment_id) > DEATHS_ALLOWED {
+                picture.state = AttachmentState::Incoming;
+            }
+        }
+        Ok(draft)
     }
 
     /// All of my reports that are no longer drafts: what waits first, then the last sent.

@@ -11,7 +11,7 @@ use pakn_api::{id::UserId, ipc::Change};
 use super::Inner;
 use crate::{
     error::Error,
-    remote::Remote,
+    remote::{Remote, RemoteError},
     secrets::{Token, TokenStore},
     store::{
         Store, outbox,
@@ -52,6 +52,10 @@ impl Inner {
     /// Puts `session` in force in place of whatever was, and gives it what was nobody's.
     pub(crate) async fn begin_session(&self, session: Session, name: String) -> Result<(), Error> {
         let _turn = self.accounts.lock().await;
+        if !Arc::ptr_eq(&session.remote, &self.remote()) {
+            tracing::warn!("signed in to a server that is no longer the chosen one");
+            return Err(RemoteError::Lost.into());
+        }
         self.live().session = None;
         let account = AccountSetting { user_id: session.user_id, name, expired: false };
         let kept = async {

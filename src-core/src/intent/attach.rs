@@ -118,7 +118,10 @@ pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<Atta
     let (working, name) = (Arc::clone(inner), found.name.clone());
     let preparing = tokio::task::spawn_blocking(move || {
         let source = working.spool.read(id)?;
-        let photo = media::prepare(&source, &name)?;
+        working.spool.begin_work(id)?;
+        let photo = media::prepare(&source, &name);
+        working.spool.end_work(id)?;
+        let photo = photo?;
         drop(source);
         working.vault.put_all(&[(id, &photo.jpeg)])?;
         Ok::<_, Error>((medium(&photo), photo.notice))

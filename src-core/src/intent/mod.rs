@@ -4,6 +4,6 @@
 
 mod attach;
 mod draft;
-mod recover;
+pub(crate) mod recover;
 mod session;
 mod submit;

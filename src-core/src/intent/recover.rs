@@ -4,7 +4,15 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use pakn_api::id::AttachmentId;
 
-use crate::{Client, client::Inner, error::Error, store::attachment};
+use crate::{
+    Client,
+    client::Inner,
+    error::Error,
+    store::{StoreError, attachment},
+};
+
+/// An app may be killed in the middle of a picture for any reason; a second time it was the picture.
+pub(crate) const DEATHS_ALLOWED: u64 = 1;
 
 impl Client {
     /// Forgets pictures whose bytes never all arrived, removes files that no row names, and lets pictures
@@ -19,6 +27,10 @@ impl Client {
         let inner = Arc::clone(&self.inner);
         tokio::spawn(async move {
             for id in unfinished {
+                if inner.spool.deaths(id) > DEATHS_ALLOWED {
+                    tracing::error!("a picture that the app did not survive is left as it is");
+                    continue;
+                }
                 if let Err(error) = super::attach::prepare(&inner, id).await {
                     tracing::warn!(%error, "a picture could not be prepared after a restart");
                 }
@@ -30,7 +42,11 @@ impl Client {
 
 /// Answers which originals still have to be prepared.
 fn sweep(inner: &Inner) -> Result<BTreeSet<AttachmentId>, Error> {
-    let (originals, ready) = inner.store.write_blocking(|tx| attachment::sweep(tx))?;
+    let (originals, ready) = match inner.store.write_blocking(|tx| attachment::sweep(tx)) {
+        // Drafts can still be read and thrown away; what is half done waits for the next start.
+        Err(StoreError::Full) => return Ok(BTreeSet::new()),
+        swept => swept?,
+    };
     let (spool, vault, previews) = (&inner.spool, &inner.vault, &inner.previews);
     let spooled = spool.list().map(|ids| ids.into_iter().filter(|id| !originals.contains(id)).collect::<Vec<_>>());
     let unnamed = |ids: Vec<AttachmentId>| ids.into_iter().filter(|id| !ready.contains(id)).collect::<Vec<_>>();

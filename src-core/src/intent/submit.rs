@@ -13,6 +13,7 @@ use crate::{
     ambient::new_id,
     client::catalogue,
     error::Error,
+    outbox::worker,
     store::{
         self, attachment, draft,
         outbox::{self, Operation, OutboxRow},
@@ -106,13 +107,21 @@ impl Client {
         Ok(())
     }
 
-    /// Makes sure that a report which may have been sent did not arrive.
+    /// Makes sure that a report which may have been sent did not arrive. One that has is no longer in the
+    /// outbox afterwards.
     async fn not_there(&self, row: &OutboxRow) -> Result<(), Error> {
         let session = self.inner.session().filter(|s| Some(s.user_id) == row.user_id).ok_or(Error::SignedOut)?;
         match session.remote.receipt(&session.token, row.report_id).await {
             Err(error) if error.code() == Some(ErrorCode::NotFound) => Ok(()),
             Err(error) => Err(error.into()),
-            Ok(_) => Err(Error::NotEditable),
+            Ok(receipt) => {
+                if worker::settle_by(&self.inner, row, &receipt).await? {
+                    self.inner.tell(Change::Reports);
+                    // Its count of what waits and what is parked is no longer true.
+                    self.trigger(Trigger::Asked);
+                }
+                Err(Error::NotEditable)
+            }
         }
     }
 }

@@ -96,10 +96,13 @@ fn from_jpeg(source: &[u8]) -> Result<(Vec<u8>, u32, u32), PhotoError> {
     let decoded = pixels::decode_jpeg(source, &walked)?;
     let (width, height) = (u32::from(walked.width), u32::from(walked.height));
     let as_it_is = decoded.is_upright() && !decoded.needs_colour() && width.max(height) <= LONGEST_SIDE;
-    match walked.stripped(source) {
-        Some(stripped) if as_it_is && stripped.len() <= STRIP_UP_TO_BYTES => Ok((stripped, width, height)),
-        _ => finish(decoded),
+    if as_it_is
+        && let Some(stripped) = walked.stripped(source)
+        && stripped.len() <= STRIP_UP_TO_BYTES
+    {
+        return Ok((stripped, width, height));
     }
+    finish(decoded)
 }
 
 fn finish(decoded: pixels::Decoded) -> Result<(Vec<u8>, u32, u32), PhotoError> {

@@ -12,9 +12,11 @@ use std::{
 
 use pakn_api::id::AttachmentId;
 
-use super::folder::{Folder, VaultError};
+use super::folder::{Folder, VaultError, remove_if_there};
 
 const HEAD: u64 = 8;
+/// Beside a picture while it is worked on, a byte for each try; no attachment's name ends so.
+const MARKER: &str = "tried";
 
 /// A folder of incoming pictures.
 #[derive(Clone, Debug)]
@@ -94,11 +96,38 @@ impl Spool {
         Ok(bytes)
     }
 
+    /// Notes that work on a picture begins, for the case that the process doesn't outlive it.
+    ///
+    /// # Errors
+    /// [`VaultError::StorageFull`] or `Io`.
+    pub fn begin_work(&self, id: AttachmentId) -> Result<(), VaultError> {
+        Ok(OpenOptions::new().create(true).append(true).open(self.marker(id))?.write_all(b".")?)
+    }
+
+    /// Notes that the process has outlived the work on a picture, whatever came of it.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn end_work(&self, id: AttachmentId) -> Result<(), VaultError> {
+        remove_if_there(&self.marker(id))
+    }
+
+    /// How many processes did not outlive their work on a picture.
+    #[must_use]
+    pub fn deaths(&self, id: AttachmentId) -> u64 {
+        fs::metadata(self.marker(id)).map_or(0, |marker| marker.len())
+    }
+
+    fn marker(&self, id: AttachmentId) -> PathBuf {
+        self.folder.file(id).with_extension(MARKER)
+    }
+
     /// Removes a picture; one that is not there counts as removed.
     ///
     /// # Errors
     /// [`VaultError::Io`].
     pub fn remove(&self, id: AttachmentId) -> Result<(), VaultError> {
+        self.end_work(id)?;
         self.folder.remove(&[id])
     }
 

@@ -1,4 +1,5 @@
-//! Finished pictures, one durable file per attachment, from the draft until the server's receipt.
+//! Finished pictures, one durable file per attachment: of drafts, of what waits, and of what was sent from
+//! this device, which is thus shown without a network.
 //!
 //! A file is written under its final name, which is never given to anything else, and synced; it counts
 //! only once a database row names it. So a crash in between leaves an orphan for [`Vault::list`] and

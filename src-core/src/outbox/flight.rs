@@ -70,6 +70,10 @@ impl Flight {
         self.failed.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    pub(crate) fn has_failed(&self, seq: i64) -> bool {
+        self.failed.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&seq)
+    }
+
     pub(crate) fn seqs(&self) -> Vec<i64> {
         self.lock().keys().copied().collect()
     }

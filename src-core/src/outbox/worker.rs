@@ -31,7 +31,8 @@ use crate::{
     sync::state::Outcome,
 };
 
-/// Files of one report sent side by side: one at a time loses much of a slow link to round trips.
+/// Files of one report sent side by side: one at a time loses much of a slow link to round trips. Once a
+/// report has failed it is one at a time, so that at least one gets through whole.
 const FILES_AT_ONCE: usize = 3;
 /// A row tried this often without an answer that can be understood rests until somebody looks at it.
 const MAX_ATTEMPTS: u32 = 500;
@@ -71,7 +72,7 @@ pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -
     let mut delivery = Delivery { inner, row: &row, submission, session, maybe_created: false };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
-        Ok(received_at) => match delivery.settle(received_at).await {
+        Ok(received_at) => match settle(inner, &row, received_at).await {
             Ok(()) => Outcome::Answered,
             Err(error) => store_failed(&error),
         },
@@ -142,7 +143,13 @@ impl Delivery<'_> {
     }
 
     async fn files(&self, media: &[MediaRef], ask_first: bool) -> Result<(), Stop> {
-        stream::iter(media.iter().copied().map(|m| self.file(m, ask_first))).buffer_unordered(FILES_AT_ONCE).try_collect().await
+        let files = stream::iter(media.iter().copied().map(|m| self.file(m, ask_first)));
+        if self.inner.flight.has_failed(self.row.seq) {
+            return files.buffer_unordered(1).try_collect().await;
+        }
+        // Those beside one that failed end in their own time: what they have sent would be sent again.
+        let outcomes: Vec<_> = files.buffer_unordered(FILES_AT_ONCE).collect().await;
+        outcomes.into_iter().collect()
     }
 
     async fn file(&self, medium: MediaRef, ask_first: bool) -> Result<(), Stop> {
@@ -176,7 +183,10 @@ impl Delivery<'_> {
 
     async fn read(&self, hash: MediaHash) -> Result<Bytes, Stop> {
         let report_id = self.row.report_id;
-        let rows = self.inner.store.read(move |db| attachment::of_report(db, report_id)).await?;
+        let rows = match self.inner.store.read(move |db| attachment::of_report(db, report_id)).await {
+            Err(StoreError::Unreadable { .. }) => return Err(Stop::Park(ParkedReason::MediaLost)),
+            rows => rows?,
+        };
         let found = rows.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash)).map(|a| a.id);
         let id = found.ok_or(Stop::Park(ParkedReason::MediaLost))?;
         match self.inner.vault_read(id).await {
@@ -186,32 +196,6 @@ impl Delivery<'_> {
                 Err(Stop::Park(ParkedReason::MediaLost))
             }
         }
-    }
-
-    /// The receipt is complete: the row goes and the mirror has the report, in one transaction.
-    async fn settle(&self, received_at: Timestamp) -> Result<(), StoreError> {
-        let Some(user_id) = self.row.user_id else { return Ok(()) };
-        let view = ReportView {
-            report_id: self.row.report_id,
-            revision: 0,
-            status: ReportStatus::Received,
-            received_at,
-            due_at: None,
-            submission: self.submission.clone(),
-            timeline: Vec::new(),
-        };
-        let (seq, report_id) = (self.row.seq, self.row.report_id);
-        self.inner
-            .store
-            .write(move |tx| {
-                if outbox::finish(tx, seq)? && report::revision(tx, report_id)?.is_none() {
-                    report::put(tx, user_id, &view)?;
-                }
-                Ok(())
-            })
-            .await?;
-        self.inner.notice(Notice::Sent { report_id });
-        Ok(())
     }
 
     async fn stopped(&self, stop: Stop) -> Outcome {
@@ -245,6 +229,40 @@ impl Delivery<'_> {
             Ok(()) => outcome,
             Err(error) => store_failed(&error),
         }
+    }
+}
+
+/// The receipt is complete: the row goes and the mirror has the report, in one transaction.
+async fn settle(inner: &Arc<Inner>, row: &OutboxRow, received_at: Timestamp) -> Result<(), StoreError> {
+    let Some(user_id) = row.user_id else { return Ok(()) };
+    let Operation::CreateReport { submission } = &row.operation;
+    let view = ReportView {
+        report_id: row.report_id,
+        revision: 0,
+        status: ReportStatus::Received,
+        received_at,
+        due_at: None,
+        submission: submission.clone(),
+        timeline: Vec::new(),
+    };
+    let (seq, report_id) = (row.seq, row.report_id);
+    let settling = inner.store.write(move |tx| {
+        if outbox::finish(tx, seq)? && report::revision(tx, report_id)?.is_none() {
+            report::put(tx, user_id, &view)?;
+        }
+        Ok(())
+    });
+    settling.await?;
+    inner.notice(Notice::Sent { report_id });
+    Ok(())
+}
+
+/// Settles a row by a receipt that was asked for out of turn. Answers whether it was complete.
+pub(crate) async fn settle_by(inner: &Arc<Inner>, row: &OutboxRow, receipt: &Receipt) -> Result<bool, StoreError> {
+    let Operation::CreateReport { submission } = &row.operation;
+    match judge(receipt, row.op_id, row.report_id, &submission.media) {
+        Verdict::Complete { received_at } => settle(inner, row, received_at).await.map(|()| true),
+        Verdict::Missing(_) | Verdict::NotOurs => Ok(false),
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
 };
 use reconcile::{Plan, reconcile};
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 const STATIC_DATA_FOR: Duration = Duration::from_secs(3_600);
 
 /// Fetches what changed: news of one's own reports first, for they can't be done without.
@@ -71,7 +72,7 @@ async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
         return Ok(false);
     }
     let (catalogue, jurisdiction) =
-        inner.store.read(|db| Ok((setting::cached::<CatalogueKey>(db)?, setting::cached::<JurisdictionKey>(db)?))).await?;
+        inner.store.read(|db| Ok((setting::get::<CatalogueKey>(db)?, setting::get::<JurisdictionKey>(db)?))).await?;
     let remote = inner.remote();
     let fields = remote.catalogue(catalogue.and_then(|t| t.etag).as_deref()).await?;
     let profile = remote.jurisdiction(jurisdiction.and_then(|t| t.etag).as_deref()).await?;
@@ -99,8 +100,10 @@ where
 
 async fn feed(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
     let user_id = session.user_id;
-    let kept = inner.store.read(setting::cached::<CursorKey>).await?;
-    let mut cursor = kept.filter(|(owner, _)| *owner == user_id).map_or(0, |(_, cursor)| cursor);
+    let kept = inner.store.read(setting::get::<CursorKey>).await?;
+    // What another version of the app had to leave out, this one may be able to read.
+    let is_ours = |(owner, _, reader): &(UserId, u64, String)| *owner == user_id && reader == VERSION;
+    let mut cursor = kept.filter(is_ours).map_or(0, |(_, cursor, _)| cursor);
     loop {
         let page = session.remote.changes(&session.token, cursor).await?;
         let (more, next) = (page.more && page.cursor > cursor, page.cursor);
@@ -130,6 +133,6 @@ fn apply(tx: &Transaction<'_>, user_id: UserId, page: &ChangePage) -> store::Res
             }
         }
     }
-    setting::set::<CursorKey>(tx, &(user_id, page.cursor))?;
+    setting::set::<CursorKey>(tx, &(user_id, page.cursor, VERSION.to_owned()))?;
     Ok(changed)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::{Bytes, BytesMut};
 use pakn_api::{ErrorCode, wire::Problem};
 use reqwest::{Response, StatusCode, header};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 
 use super::RemoteError;
 
@@ -61,10 +61,33 @@ pub(super) async fn checked(response: Response) -> Result<Response, RemoteError>
     if !is_problem(&response) {
         return Err(of_gateway(&response));
     }
-    let (retry_after_ms, gateway) = (retry_after_ms(&response), of_gateway(&response));
-    match serde_json::from_slice::<Problem>(&body(response, MAX_PROBLEM).await?) {
-        Ok(problem) => Err(RemoteError::Problem { problem, retry_after_ms }),
-        Err(_) => Err(gateway),
+    let (retry_after_ms, status, gateway) = (retry_after_ms(&response), response.status(), of_gateway(&response));
+    let words = body(response, MAX_PROBLEM).await?;
+    let problem = serde_json::from_slice::<Problem>(&words).or_else(|unknown| match serde_json::from_slice(&words) {
+        Ok(NewerProblem { code: _ }) => Ok(Problem::new(of_status(status), "in words that this version doesn't know")),
+        Err(_) => Err(unknown),
+    });
+    Err(problem.map_or(gateway, |problem| RemoteError::Problem { problem, retry_after_ms }))
+}
+
+/// A PAKN server's refusal whose code or details a newer version has brought.
+#[derive(Deserialize)]
+struct NewerProblem {
+    #[expect(dead_code, reason = "that there is one tells the server's words from others'")]
+    code: String,
+}
+
+fn of_status(status: StatusCode) -> ErrorCode {
+    match status {
+        StatusCode::UNAUTHORIZED => ErrorCode::Unauthenticated,
+        StatusCode::NOT_FOUND => ErrorCode::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => ErrorCode::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => ErrorCode::TooLarge,
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => ErrorCode::MediaUnsupported,
+        StatusCode::UNPROCESSABLE_ENTITY => ErrorCode::InvalidReport,
+        StatusCode::TOO_MANY_REQUESTS => ErrorCode::RateLimited,
+        failed if failed.is_server_error() => ErrorCode::Unavailable,
+        _ => ErrorCode::BadRequest,
     }
 }
 
@@ -140,6 +163,26 @@ mod tests {
             let error =
                 remote.receipt(&Token::new("t".to_owned()), "0190b1b0-0000-7000-8000-000000000000".parse().unwrap()).await;
             assert_eq!(error.unwrap_err().classify(), expected, "{status}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_newer_servers_refusal_is_a_refusal_all_the_same() {
+        let table = [
+            (
+                "422 No",
+                r#"{"code":"invalid_report","status":422,"title":"","problems":["moon_phase"]}"#,
+                ErrorCode::InvalidReport,
+            ),
+            ("403 No", r#"{"code":"not_a_resident","status":403,"title":""}"#, ErrorCode::BadRequest),
+            ("409 No", r#"{"code":"op_id_reused","status":409,"title":"","more":1}"#, ErrorCode::OpIdReused),
+        ];
+        for (status, words, expected) in table {
+            let head = format!("HTTP/1.1 {status}\r\ncontent-type: {PROBLEM_JSON}\r\ncontent-length: {}\r\n\r\n", words.len());
+            let remote = answering(format!("{head}{words}").leak()).await;
+            let refused =
+                remote.receipt(&Token::new("t".to_owned()), "0190b1b0-0000-7000-8000-000000000000".parse().unwrap()).await;
+            assert_eq!(refused.unwrap_err().classify(), Class::Refused(expected), "{status}");
         }
     }
 

@@ -21,6 +21,7 @@ use pakn_api::{
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::time::Instant;
 
 use super::{
     Fresh, OnSent, Remote, RemoteError,
@@ -29,11 +30,16 @@ use super::{
 };
 use crate::secrets::Token;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// On a link that its own uploads fill, a handshake takes its time.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// For a question and an answer of a few kilobytes, on 2G.
 const SMALL_TIMEOUT: Duration = Duration::from_secs(40);
-/// How long an upload may stand still before it is given up.
+/// How long an upload may stand still before it is given up, beside the time its bytes may take.
 const STALL_TIMEOUT: Duration = Duration::from_secs(45);
+/// A socket takes a whole photo at once; how much of it has left only the system knows (which gives up
+/// by itself on Linux and Android when nothing is acknowledged). So this is what a link must at least do:
+/// three files of a report share a bad 2G uplink.
+const BYTES_PER_SECOND: u64 = 500;
 #[expect(clippy::cast_possible_truncation, reason = "some megabytes")]
 const MAX_MEDIUM: usize = MAX_UPLOAD_BYTES as usize;
 const JSON: &str = "application/json";
@@ -108,18 +114,24 @@ async fn send(request: RequestBuilder) -> Result<Response, RemoteError> {
     checked(answer.map_err(|e| transport(&e))?).await
 }
 
+/// How long `bytes` that a socket has taken may be on their way.
+const fn patience(bytes: u64) -> Duration {
+    STALL_TIMEOUT.saturating_add(Duration::from_secs(bytes / BYTES_PER_SECOND))
+}
+
 /// Sends a large body for as long as it moves.
 async fn send_while_moving(request: RequestBuilder, moved: Arc<AtomicU64>) -> Result<Response, RemoteError> {
     let sending = request.send();
     tokio::pin!(sending);
-    let mut seen = moved.load(Ordering::Relaxed);
+    let (mut seen, mut still_since) = (0, Instant::now());
     loop {
-        match tokio::time::timeout(STALL_TIMEOUT, &mut sending).await {
-            Ok(answer) => return checked(answer.map_err(|e| transport(&e))?).await,
-            Err(_) => match moved.load(Ordering::Relaxed) {
-                now if now == seen => return Err(RemoteError::Lost),
-                now => seen = now,
-            },
+        if let Ok(answer) = tokio::time::timeout(STALL_TIMEOUT, &mut sending).await {
+            return checked(answer.map_err(|e| transport(&e))?).await;
+        }
+        match moved.load(Ordering::Relaxed) {
+            now if now != seen => (seen, still_since) = (now, Instant::now()),
+            _ if still_since.elapsed() >= patience(seen) => return Err(RemoteError::Lost),
+            _ => {}
         }
     }
 }

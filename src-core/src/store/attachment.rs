@@ -100,7 +100,8 @@ fn attachment(raw: Raw) -> Result<Attachment> {
         }),
         _ => return Err(StoreError::Unreadable { what: "attachment state" }),
     };
-    let notice = if raw.notice.is_empty() { None } else { Some(from_json("photo notice", &raw.notice)?) };
+    // Only a remark: a picture is not lost for one that can't be read.
+    let notice = from_json("photo notice", &raw.notice).ok();
     Ok(Attachment {
         id: parse("attachment id", &raw.id)?,
         report_id: parse("report id", &raw.report_id)?,
@@ -163,6 +164,14 @@ pub(crate) fn of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Atta
     db.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment WHERE report_id = ?1 ORDER BY position"))?
         .query_map([report_id.to_string()], read)?
         .map(|row| attachment(row?))
+        .collect()
+}
+
+/// As [`of_report`], without those that can't be read: for showing, not for sending.
+pub(crate) fn shown_of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Attachment>> {
+    db.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment WHERE report_id = ?1 ORDER BY position"))?
+        .query_map([report_id.to_string()], read)?
+        .filter_map(|row| legible(row.map_err(StoreError::from).and_then(attachment)))
         .collect()
 }
 

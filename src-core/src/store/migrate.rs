@@ -15,8 +15,13 @@ pub(super) const NEWEST: u32 = MIGRATIONS.len() as u32;
 
 /// Runs what is missing, all of it or nothing.
 pub(super) fn to_newest(connection: &mut Connection) -> Result<()> {
+    let version = |db: &Connection| db.pragma_query_value(None, "user_version", |row| row.get::<_, u32>(0));
+    // Nothing to write: on a full disk drafts can still be read.
+    if version(connection)? == NEWEST {
+        return Ok(());
+    }
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = tx.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let found = version(&tx)?;
     if found > NEWEST {
         return Err(StoreError::Newer { found, known: NEWEST });
     }

@@ -7,7 +7,7 @@ use pakn_api::{
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, StoreError, from_json, to_json};
+use super::{Result, from_json, to_json};
 
 /// A value with the server's `ETag` for it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -55,27 +55,20 @@ settings! {
     CatalogueKey = "catalogue": Tagged<Catalogue>;
     /// The jurisdiction profile as last fetched.
     JurisdictionKey = "jurisdiction": Tagged<Jurisdiction>;
-    /// The change feed's cursor, and whose feed it is.
-    CursorKey = "cursor": (UserId, u64);
+    /// The change feed's cursor, whose feed it is, and which version of the app read it.
+    CursorKey = "cursor": (UserId, u64, String);
     /// A server address chosen in the app.
     ServerUrlKey = "server_url": String;
 }
 
+/// A value that can't be read counts as none: it can be fetched, chosen or signed in for again, and must
+/// not lock anybody out of their drafts.
 pub(crate) fn get<S: Setting>(db: &Connection) -> Result<Option<S::Value>> {
     let text: Option<String> =
         db.prepare_cached("SELECT value FROM setting WHERE name = ?1")?.query_row([S::NAME], |row| row.get(0)).optional()?;
-    text.map(|t| from_json("setting", &t)).transpose()
-}
-
-/// A value that the server can give again: one that can't be read counts as none.
-pub(crate) fn cached<S: Setting>(db: &Connection) -> Result<Option<S::Value>> {
-    match get::<S>(db) {
-        Err(StoreError::Unreadable { .. }) => {
-            tracing::warn!(name = S::NAME, "a kept value can't be read and is fetched anew");
-            Ok(None)
-        }
-        kept => kept,
-    }
+    Ok(text.and_then(|text| {
+        from_json("setting", &text).inspect_err(|_| tracing::warn!(name = S::NAME, "a kept value can't be read")).ok()
+    }))
 }
 
 pub(crate) fn set<S: Setting>(db: &Connection, value: &S::Value) -> Result<()> {

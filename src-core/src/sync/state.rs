@@ -25,6 +25,8 @@ const TROUBLE_CAP_MS: u64 = 300_000;
 const FIRST_DELAY_MS: u64 = 1_000;
 /// However long a server asks for, within the hour it is tried again.
 const LONGEST_WAIT_MS: u64 = 3_600_000;
+/// The clock stands still while a phone sleeps: whoever opens the app again has mostly waited enough.
+const RETURN_CAP_MS: u64 = 20_000;
 const PULL_EVERY_MS: u64 = 60_000;
 /// Between two tries when the device's own storage fails.
 const STUMBLE_MS: u64 = 5_000;
@@ -164,7 +166,7 @@ impl State {
                 self.sending = self.sending.saturating_sub(1);
                 self.more_to_send = true;
                 self.pull_wanted |= outcome == Outcome::Answered;
-                self.send_failed = matches!(outcome, Outcome::Offline | Outcome::Trouble { .. });
+                self.send_failed = matches!(outcome, Outcome::Offline | Outcome::Trouble { .. } | Outcome::Stumbled);
                 self.learn(outcome, now, roll);
             }
             Event::Pulled(outcome) => {
@@ -187,6 +189,7 @@ impl State {
                 self.pull_wanted = true;
                 self.more_to_send = true;
                 self.hurry(now, trigger == Trigger::Asked);
+                self.wait_no_longer_than(now.saturating_add(RETURN_CAP_MS));
             }
             Trigger::Submitted => {
                 // Whatever the system last told: a citizen has just pressed a button.
@@ -205,6 +208,14 @@ impl State {
             && (insist || !*trouble)
         {
             *retry_at = now;
+        }
+    }
+
+    const fn wait_no_longer_than(&mut self, at: Monotonic) {
+        if let Link::Down { retry_at, .. } = &mut self.link
+            && *retry_at > at
+        {
+            *retry_at = at;
         }
     }
 
@@ -259,7 +270,7 @@ impl State {
         }
         let pull_due = self.pull_wanted || now >= self.next_pull_at;
         // A report that never gets through must not keep the news out: they take turns at the probe.
-        let pull_first = pull_due && self.send_failed && matches!(self.link, Link::Down { .. });
+        let pull_first = pull_due && self.send_failed && !busy;
         if self.signed_in && self.more_to_send && room > 0 && !pull_first {
             self.launching = true;
             return vec![Action::Launch { limit: room }];

@@ -62,7 +62,17 @@ fn a_server_that_asks_for_time_gets_it_unless_the_citizen_insists() {
     assert_eq!(state.wake_at, Some(90_000));
     assert_eq!(state.step(Event::Trigger(Trigger::Resumed), 1_000, 0.5), []);
     assert_eq!(state.step(Event::Trigger(Trigger::Submitted), 1_000, 0.5), []);
+    assert_eq!(state.wake_at, Some(1_000 + RETURN_CAP_MS), "the clock may have stood still before the app was opened again");
     assert_eq!(state.step(Event::Trigger(Trigger::Asked), 1_000, 0.5), [Action::Pull]);
+}
+
+#[test]
+fn storage_that_fails_for_one_row_keeps_no_news_back() {
+    let mut state = started();
+    state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+    state.step(Event::Finished(Outcome::Stumbled), 0, 0.5);
+    assert_eq!(state.step(Event::Due, PULL_EVERY_MS, 0.5), [Action::Pull]);
+    assert_eq!(state.step(Event::Pulled(Outcome::Answered), PULL_EVERY_MS, 0.5), [Action::Launch { limit: MAX_SENDING }]);
 }
 
 #[test]
@@ -100,7 +110,8 @@ fn storage_that_fails_is_tried_again_and_blamed_on_nobody_else() {
     state.step(Event::Launched { started: 1, limit: 4 }, STUMBLE_MS, 0.5);
     assert_eq!(state.step(Event::Finished(Outcome::Stumbled), STUMBLE_MS, 0.5), []);
     assert_eq!((state.link, state.wake_at), (Link::Unknown, Some(2 * STUMBLE_MS)));
-    assert_eq!(state.step(Event::Due, 2 * STUMBLE_MS, 0.5), [Action::Launch { limit: MAX_SENDING }]);
+    assert_eq!(state.step(Event::Due, 2 * STUMBLE_MS, 0.5), [Action::Pull], "by turns");
+    assert_eq!(state.step(Event::Pulled(Outcome::Answered), 2 * STUMBLE_MS, 0.5), [Action::Launch { limit: MAX_SENDING }]);
 }
 
 #[test]
