@@ -70,6 +70,68 @@ async fn a_report_without_photos_that_never_left_can_be_taken_back() -> anyhow::
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_dies_before_anything_arrived_leaves_its_report_editable() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    let held = Arc::new(Notify::new());
+    let script = {
+        let held = Arc::clone(&held);
+        move |ask: Ask| {
+            let (hold, held) = (matches!(ask.what, What::PutMedium(_)), Arc::clone(&held));
+            async move {
+                if hold {
+                    held.notify_one();
+                    std::future::pending::<()>().await;
+                }
+                Ok(())
+            }
+            .boxed()
+        }
+    };
+    let citizen = with_script(folder.path(), &server, Box::new(script)).await?;
+    let report_id = citizen.report("Đèn đường hỏng", &[small_photo(1)?]).await?;
+    held.notified().await;
+    drop(citizen);
+    let silent = |_: Ask| futures::future::ready(Err(RemoteError::NotSent)).boxed();
+    let remote = Arc::new(Scripted::new(&server.url(), Box::new(silent))?);
+    let citizen = Citizen::open_through(&folder.path().join("device"), remote).await?;
+    citizen.client.reopen(Reopen { report_id }).await?;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_taken_back_while_its_files_are_on_their_way_is_not_sent() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    let [held, go] = [(); 2].map(|()| Arc::new(Notify::new()));
+    let script = {
+        let (held, go) = (Arc::clone(&held), Arc::clone(&go));
+        move |ask: Ask| {
+            let hold = matches!(ask, Ask { what: What::PutMedium(_), done: true });
+            let (held, go) = (Arc::clone(&held), Arc::clone(&go));
+            async move {
+                if hold {
+                    held.notify_one();
+                    go.notified().await;
+                }
+                Ok(())
+            }
+            .boxed()
+        }
+    };
+    let citizen = with_script(folder.path(), &server, Box::new(script)).await?;
+    let taken_back = citizen.report("Nhầm chỗ", &[small_photo(1)?]).await?;
+    held.notified().await;
+    citizen.client.reopen(Reopen { report_id: taken_back }).await?;
+    go.notify_one();
+    let other = citizen.report("Đúng chỗ", &[]).await?;
+    citizen.until_all_sent(LIMIT).await?;
+    let held = server.desk().await?.list_reports().await?;
+    assert_eq!(held.iter().map(|h| h.report_id).collect::<Vec<_>>(), [other]);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_that_fails_again_and_again_holds_nothing_else_up() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = LocalServer::start(&folder.path().join("server")).await?;

@@ -114,7 +114,7 @@ impl Inner {
             Ok::<_, Error>((lock, store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?, previews))
         });
         let (lock, store, vault, spool, previews) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
-        let chosen = store.read(setting::get::<ServerUrlKey>).await?;
+        let (chosen, last_seq) = store.read(|db| Ok((setting::get::<ServerUrlKey>(db)?, outbox::last_seq(db)?))).await?;
         let server = match remote {
             Some(remote) => Server { url: server_url, remote },
             None => {
@@ -134,7 +134,7 @@ impl Inner {
             spool,
             previews,
             ambient,
-            flight: Flight::default(),
+            flight: Flight::new(last_seq),
             one_photo: Semaphore::new(1),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),

@@ -22,9 +22,21 @@ pub(crate) struct Flight {
     rows: Mutex<BTreeMap<i64, Flying>>,
     stored: Mutex<BTreeSet<MediaHash>>,
     failed: Mutex<BTreeMap<i64, u32>>,
+    /// Rows up to this one may have been tried by an earlier process.
+    inherited: i64,
 }
 
 impl Flight {
+    /// Nothing is in the air yet; rows up to `last_seq` are from before.
+    pub(crate) fn new(last_seq: i64) -> Self {
+        Self { inherited: last_seq, ..Self::default() }
+    }
+
+    /// Whether some of a row's files may be on the server already.
+    pub(crate) fn may_have_files_there(&self, seq: i64) -> bool {
+        seq <= self.inherited || self.has_failed(seq)
+    }
+
     fn lock(&self) -> MutexGuard<'_, BTreeMap<i64, Flying>> {
         self.rows.lock().unwrap_or_else(PoisonError::into_inner)
     }

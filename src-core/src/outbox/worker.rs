@@ -39,6 +39,8 @@ const MAX_ATTEMPTS: u32 = 500;
 
 /// Why a row did not get through this time.
 enum Stop {
+    /// The citizen has taken it back.
+    Gone,
     Remote(RemoteError),
     Park(ParkedReason),
     Store(StoreError),
@@ -56,20 +58,29 @@ impl From<StoreError> for Stop {
     }
 }
 
+/// What is known of a request to create a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Maybe {
+    /// The server has it, or may have it.
+    There,
+    /// It surely has it not.
+    NotThere,
+}
+
 /// One row's way to the server.
 struct Delivery<'a> {
     inner: &'a Arc<Inner>,
     row: &'a OutboxRow,
     submission: &'a Submission,
     session: Session,
-    /// Whether this try may have created the report on the server.
-    maybe_created: bool,
+    /// What this try's request to create the report came to: nothing if it was not made.
+    created: Option<Maybe>,
 }
 
-/// Sends a row of the session's whose try has been counted. Leaves the outbox as the outcome demands.
+/// Sends a row of the session's. Leaves the outbox as the outcome demands.
 pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -> Outcome {
     let Operation::CreateReport { submission } = &row.operation;
-    let mut delivery = Delivery { inner, row: &row, submission, session, maybe_created: false };
+    let mut delivery = Delivery { inner, row: &row, submission, session, created: None };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
         Ok(received_at) => match settle(inner, &row, received_at).await {
@@ -98,12 +109,19 @@ impl Delivery<'_> {
     /// Brings everything over and answers when the server had all of it.
     async fn run(&mut self) -> Result<Timestamp, Stop> {
         // A first try sends straight away; a repeated one asks what is already there.
-        let ask_first = self.row.attempts > 0;
+        let ask_first = self.inner.flight.may_have_files_there(self.row.seq);
         let unsent: Vec<_> = self.submission.media.iter().filter(|m| !self.inner.flight.is_stored(m.sha256)).copied().collect();
         self.files(&unsent, ask_first).await?;
+        let seq = self.row.seq;
+        if !self.inner.store.write(move |tx| outbox::count_attempt(tx, seq)).await? {
+            return Err(Stop::Gone);
+        }
+        self.created = Some(Maybe::There);
         let request = CreateReport { op_id: self.row.op_id, report_id: self.row.report_id, submission: self.submission.clone() };
         let answer = self.session.remote.create_report(&self.session.token, &request).await;
-        self.maybe_created = answer.as_ref().err().is_none_or(may_have_created);
+        if !answer.as_ref().err().is_none_or(may_have_created) {
+            self.created = Some(Maybe::NotThere);
+        }
         let receipt = match answer {
             Ok(receipt) => receipt,
             Err(error) if error.code() == Some(ErrorCode::OpIdReused) => self.held(error).await?,
@@ -201,6 +219,7 @@ impl Delivery<'_> {
     async fn stopped(&self, stop: Stop) -> Outcome {
         let cut_off = matches!(stop, Stop::Remote(RemoteError::Lost | RemoteError::NotSent));
         let (outcome, parked) = match stop {
+            Stop::Gone => return Outcome::Answered,
             Stop::Store(error) => return store_failed(&error),
             Stop::Park(reason) => (Outcome::Answered, Some(reason)),
             Stop::Remote(error) => match error.classify() {
@@ -215,14 +234,15 @@ impl Delivery<'_> {
         };
         tracing::info!(?outcome, parked = parked.is_some(), "a report stays in the outbox");
         let (seq, before) = (self.row.seq, self.row.attempts);
-        let attempts = match (self.maybe_created, cut_off) {
-            (false, _) => before,
+        let attempts = match (self.created, cut_off) {
+            (None, _) => None,
+            (Some(Maybe::NotThere), _) => Some(before),
             // However long a network is bad, that alone wears no report out.
-            (true, true) => before.max(1),
-            (true, false) => before.saturating_add(1),
+            (Some(Maybe::There), true) => Some(before.max(1)),
+            (Some(Maybe::There), false) => Some(before.saturating_add(1)),
         };
         let noted = self.inner.store.write(move |tx| {
-            outbox::set_attempts(tx, seq, attempts)?;
+            attempts.map_or(Ok(()), |attempts| outbox::set_attempts(tx, seq, attempts))?;
             parked.map_or(Ok(()), |reason| outbox::park(tx, seq, &reason))
         });
         match noted.await {

@@ -1,7 +1,7 @@
 //! Table `outbox`: what still has to reach the server.
 //!
 //! Nothing here says "sending": what is in flight lives in memory, so a crash means sending again
-//! under the same `op_id`. `attempts` rises, durably, before anything leaves.
+//! under the same `op_id`. `attempts` rises, durably, before the report leaves.
 
 use std::collections::BTreeMap;
 
@@ -151,13 +151,15 @@ pub(crate) fn ready(
     Ok(chosen)
 }
 
-/// Counts one more try for each row, before anything leaves.
-pub(crate) fn count_attempts(db: &Connection, seqs: &[i64]) -> Result<()> {
-    let mut statement = db.prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?1")?;
-    for seq in seqs {
-        statement.execute([seq])?;
-    }
-    Ok(())
+/// Counts one more try, before the report leaves. `false` when the row is gone: it was taken back.
+pub(crate) fn count_attempt(db: &Connection, seq: i64) -> Result<bool> {
+    Ok(db.prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE seq = ?1")?.execute([seq])? == 1)
+}
+
+/// The number of the last row there ever was.
+pub(crate) fn last_seq(db: &Connection) -> Result<i64> {
+    let sql = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)";
+    Ok(db.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
 }
 
 /// Says how many tries may have reached the server, now that the last one's end is known.
@@ -322,7 +324,7 @@ mod tests {
         let store = with_rows(&[(1, 100, Some(7))]);
         let row = || store.write_blocking(|tx| of_report(tx, id(100))).unwrap().unwrap();
         assert!(row().is_surely_unsent());
-        store.write_blocking(|tx| count_attempts(tx, &[row_seq(tx)])).unwrap();
+        store.write_blocking(|tx| count_attempt(tx, row_seq(tx))).unwrap();
         assert!(!row().is_surely_unsent());
         store.write_blocking(|tx| set_attempts(tx, row_seq(tx), 0)).unwrap();
         assert!(row().is_surely_unsent());

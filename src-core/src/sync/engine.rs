@@ -106,20 +106,11 @@ impl Engine {
         self.publish().await;
     }
 
-    /// Counts a try for each row that may leave, durably, and only then lets them go.
+    /// Lets rows go that may leave.
     async fn launch(&mut self, limit: usize) -> Event {
         let Some(session) = self.inner.session() else { return Event::Launched { started: 0, limit } };
         let (user_id, flying, failed) = (session.user_id, self.inner.flight.seqs(), self.inner.flight.failed());
-        let picked = self
-            .inner
-            .store
-            .write(move |tx| {
-                let rows = outbox::ready(tx, user_id, limit, &flying, &failed)?;
-                outbox::count_attempts(tx, &rows.iter().map(|row| row.seq).collect::<Vec<_>>())?;
-                Ok(rows)
-            })
-            .await;
-        let rows = match picked {
+        let rows = match self.inner.store.read(move |db| outbox::ready(db, user_id, limit, &flying, &failed)).await {
             Ok(rows) => rows,
             Err(error) => {
                 tracing::error!(%error, "the outbox can't be read");
