@@ -132,37 +132,147 @@ fn no_server_can_ask_for_more_than_an_hour() {
     assert_eq!(state.wake_at, Some(LONGEST_WAIT_MS));
 }
 
+/// Something that happens to the machine, in whatever order.
+#[derive(Clone, Copy, Debug)]
+enum Happening {
+    Trigger(Trigger),
+    Session(bool),
+    /// What was asked to be started is, or the storage fails.
+    Launched {
+        storage_fails: bool,
+    },
+    SendEnds(Outcome),
+    PullEnds(Outcome),
+    /// The time asked for comes.
+    Due,
+}
+
 fn outcomes() -> impl Strategy<Value = Outcome> {
     prop_oneof![
         Just(Outcome::Answered),
         Just(Outcome::Offline),
         Just(Outcome::Stumbled),
+        Just(Outcome::SessionEnded),
         (0u64..200_000).prop_map(|ms| Outcome::Trouble { retry_after_ms: Some(ms) }),
     ]
 }
 
-proptest! {
-    /// However the tries end, while the app is open and somebody is signed in the machine always
-    /// either has something under way or a time at which it wakes: it never falls asleep for good.
-    #[test]
-    fn it_never_falls_asleep_for_good(script in prop::collection::vec((outcomes(), 0usize..6, 0.0f64..1.0), 1..60)) {
-        let mut state = State::new(true);
-        let mut now = 0;
-        let mut actions = state.step(Event::Trigger(Trigger::Started), now, 0.5);
-        for (outcome, backlog, roll) in script {
-            let event = match actions.first() {
-                Some(Action::Launch { limit }) => Event::Launched { started: backlog.min(*limit), limit: *limit },
-                Some(Action::Pull) => Event::Pulled(outcome),
-                None if state.sending > 0 => Event::Finished(outcome),
-                None => {
-                    let wake = state.wake_at;
-                    prop_assert!(wake.is_some(), "asleep: {state:?}");
-                    now = now.max(wake.unwrap_or(now));
-                    Event::Due
+fn happenings() -> impl Strategy<Value = Happening> {
+    const TRIGGERS: [Trigger; 5] = [Trigger::Started, Trigger::Resumed, Trigger::Submitted, Trigger::Asked, Trigger::Suspended];
+    prop_oneof![
+        2 => prop::sample::select(&TRIGGERS[..]).prop_map(Happening::Trigger),
+        1 => any::<bool>().prop_map(Happening::Session),
+        4 => prop::bool::weighted(0.1).prop_map(|storage_fails| Happening::Launched { storage_fails }),
+        4 => outcomes().prop_map(Happening::SendEnds),
+        3 => prop_oneof![4 => outcomes(), 1 => Just(Outcome::Idle)].prop_map(Happening::PullEnds),
+        3 => Just(Happening::Due),
+    ]
+}
+
+/// What the machine has under way, as the engine would see it.
+struct World {
+    state: State,
+    now: Monotonic,
+    backlog: usize,
+    launching: Option<usize>,
+    sending: usize,
+    pulling: bool,
+    in_front: bool,
+    signed_in: bool,
+}
+
+impl World {
+    fn new(backlog: usize) -> Self {
+        let state = State::new(true);
+        Self { state, now: 0, backlog, launching: None, sending: 0, pulling: false, in_front: false, signed_in: true }
+    }
+
+    /// Lets it happen, if it can happen now.
+    fn happens(&mut self, happening: Happening, roll: f64) -> Result<(), TestCaseError> {
+        let event = match happening {
+            Happening::Trigger(trigger) => {
+                self.in_front = trigger != Trigger::Suspended;
+                self.backlog += usize::from(trigger == Trigger::Submitted);
+                Event::Trigger(trigger)
+            }
+            Happening::Session(signed_in) => {
+                self.signed_in = signed_in;
+                Event::Session(signed_in)
+            }
+            Happening::Launched { storage_fails } => {
+                let Some(limit) = self.launching.take() else { return Ok(()) };
+                let started = if self.signed_in { limit.min(self.backlog - self.sending) } else { 0 };
+                if storage_fails {
+                    Event::NotLaunched
+                } else {
+                    self.sending += started;
+                    Event::Launched { started, limit }
                 }
-            };
-            actions = state.step(event, now, roll);
-            prop_assert!(state.sending <= MAX_SENDING);
+            }
+            Happening::SendEnds(outcome) => {
+                if self.sending == 0 {
+                    return Ok(());
+                }
+                self.sending -= 1;
+                self.backlog -= usize::from(outcome == Outcome::Answered);
+                self.signed_in &= outcome != Outcome::SessionEnded;
+                Event::Finished(outcome)
+            }
+            Happening::PullEnds(outcome) => {
+                if !std::mem::take(&mut self.pulling) {
+                    return Ok(());
+                }
+                self.signed_in &= outcome != Outcome::SessionEnded;
+                Event::Pulled(outcome)
+            }
+            Happening::Due => {
+                let Some(wake_at) = self.state.wake_at else { return Ok(()) };
+                self.now = self.now.max(wake_at);
+                Event::Due
+            }
+        };
+        for action in self.state.step(event, self.now, roll) {
+            match action {
+                Action::Launch { limit } => {
+                    prop_assert!(self.launching.is_none() && limit > 0 && self.sending + limit <= MAX_SENDING);
+                    prop_assert!(self.in_front && self.signed_in);
+                    self.launching = Some(limit);
+                }
+                Action::Pull => prop_assert!(!std::mem::replace(&mut self.pulling, true) && self.in_front),
+            }
         }
+        let busy = self.launching.is_some() || self.sending > 0 || self.pulling;
+        prop_assert!(!self.in_front || busy || self.state.wake_at.is_some(), "asleep for good: {:?}", self.state);
+        Ok(())
+    }
+}
+
+proptest! {
+    /// Whatever happens in whatever order, while the app is in front the machine has something under way
+    /// or a time at which it wakes; and once all goes well again, everything leaves.
+    #[test]
+    fn it_never_falls_asleep_for_good_and_ends_with_nothing_left(
+        backlog in 0usize..9,
+        script in prop::collection::vec((happenings(), 0.0f64..1.0), 0..120),
+    ) {
+        let mut world = World::new(backlog);
+        for (happening, roll) in script {
+            world.happens(happening, roll)?;
+        }
+        world.happens(Happening::Session(true), 0.5)?;
+        world.happens(Happening::Trigger(Trigger::Resumed), 0.5)?;
+        for _ in 0..40 {
+            for well in [
+                Happening::Launched { storage_fails: false },
+                Happening::SendEnds(Outcome::Answered),
+                Happening::PullEnds(Outcome::Answered),
+            ] {
+                world.happens(well, 0.5)?;
+            }
+            if world.launching.is_none() && world.sending == 0 && !world.pulling && world.backlog > 0 {
+                world.happens(Happening::Due, 0.5)?;
+            }
+        }
+        prop_assert_eq!(world.backlog, 0, "{:?}", world.state);
     }
 }
