@@ -15,7 +15,10 @@ use pakn_api::{
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
 };
 
-use crate::{ipc, screens::draft::uploads::Uploads};
+use crate::{
+    ipc,
+    screens::draft::{live::LiveDrafts, uploads::Uploads},
+};
 
 /// Something asked for: not there yet, there, or failed. A failure leaves what was there before.
 pub(crate) struct Loaded<T: Send + Sync + 'static> {
@@ -81,6 +84,7 @@ pub(crate) struct Store {
     pub(crate) reports_changed: Trigger,
     /// What the screen reader is told next, politely.
     pub(crate) announcement: RwSignal<String>,
+    live_drafts: StoredValue<LiveDrafts>,
     uploads: StoredValue<HashMap<ReportId, Uploads>>,
     new_catalogue: Loaded<Catalogue>,
     new_jurisdiction: Loaded<Jurisdiction>,
@@ -110,6 +114,7 @@ impl Store {
             drafts_changed: Trigger::new(),
             reports_changed: Trigger::new(),
             announcement: RwSignal::new(String::new()),
+            live_drafts: StoredValue::new(LiveDrafts::default()),
             uploads: StoredValue::new(HashMap::new()),
             new_catalogue: Loaded::new(),
             new_jurisdiction: Loaded::new(),
@@ -153,6 +158,11 @@ impl Store {
     /// Has the screen reader say something when it is free.
     pub(crate) fn announce(self, sentence: impl Into<String>) {
         self.announcement.set(sentence.into());
+    }
+
+    /// The drafts being written, some of which have outlived their screen.
+    pub(crate) fn live_drafts(self) -> LiveDrafts {
+        self.live_drafts.get_value()
     }
 
     /// The pictures of a draft and those on their way into it, which outlive the draft's screen.

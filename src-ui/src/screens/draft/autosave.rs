@@ -2,12 +2,12 @@
 //!
 //! Invariants: at most one save is on its way; each save carries the newest form; the state says
 //! `Saved` only when the last change is durable. The form outlives its screen until it is kept, so
-//! leaving in the middle of a word loses nothing.
+//! leaving in the middle of a word loses nothing; `live` finds it again when the draft is reopened.
 
 use std::{
     pin::Pin,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
 };
@@ -27,7 +27,7 @@ const RETRY_MS: u32 = 4_000;
 
 /// Whether what is on the screen is durable.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum SaveState {
+pub(crate) enum SaveState {
     /// It is.
     Saved,
     /// Not yet.
@@ -53,11 +53,21 @@ struct Desk {
 
 /// A form and the promise to keep it.
 #[derive(Clone)]
-pub(super) struct Autosave(Arc<Desk>);
+pub(crate) struct Autosave(Arc<Desk>);
+
+/// An [`Autosave`] that lasts only as long as a screen shows it or a save of it is to come.
+pub(crate) struct WeakAutosave(Weak<Desk>);
+
+impl WeakAutosave {
+    /// The form, if anybody still needs it.
+    pub(crate) fn upgrade(&self) -> Option<Autosave> {
+        self.0.upgrade().map(Autosave)
+    }
+}
 
 impl Autosave {
     /// A form as it was last kept, and how to keep it.
-    pub(super) fn new<F>(form: ReportForm, save: impl Fn(ReportForm) -> F + Send + Sync + 'static) -> Self
+    pub(crate) fn new<F>(form: ReportForm, save: impl Fn(ReportForm) -> F + Send + Sync + 'static) -> Self
     where
         F: Future<Output = Result<DraftSaved, AppError>> + 'static,
     {
@@ -74,24 +84,36 @@ impl Autosave {
     }
 
     /// The form as it stands.
-    pub(super) fn form(&self) -> ArcRwSignal<ReportForm> {
+    pub(crate) fn form(&self) -> ArcRwSignal<ReportForm> {
         self.0.form.clone()
     }
 
     /// Whether it is durable.
-    pub(super) fn state(&self) -> ArcRwSignal<SaveState> {
+    pub(crate) fn state(&self) -> ArcRwSignal<SaveState> {
         self.0.state.clone()
     }
 
-    /// Changes the form and keeps it within [`PAUSE_MS`].
-    pub(super) fn change(&self, edit: impl FnOnce(&mut ReportForm)) {
-        if self.edit(edit) {
+    /// A way to find it again without keeping it.
+    pub(crate) fn downgrade(&self) -> WeakAutosave {
+        WeakAutosave(Arc::downgrade(&self.0))
+    }
+
+    /// Whether the form was changed since it was opened, even if the change was taken back.
+    pub(crate) fn was_changed(&self) -> bool {
+        self.0.changed.load(Relaxed) > 0
+    }
+
+    /// Changes the form and keeps it within [`PAUSE_MS`]; says whether there was anything to change.
+    pub(crate) fn change(&self, edit: impl FnOnce(&mut ReportForm)) -> bool {
+        let changed = self.edit(edit);
+        if changed {
             self.flush_after(PAUSE_MS);
         }
+        changed
     }
 
     /// Keeps what is not kept yet, without waiting for the outcome.
-    pub(super) fn flush_now(&self) {
+    pub(crate) fn flush_now(&self) {
         let desk = self.clone();
         spawn_local(async move { desk.flush_or_retry().await });
     }
@@ -100,7 +122,7 @@ impl Autosave {
     ///
     /// # Errors
     /// Why it could not be; the form stays as it is and counts as not kept.
-    pub(super) async fn flush(&self) -> Result<(), AppError> {
+    pub(crate) async fn flush(&self) -> Result<(), AppError> {
         let desk = &self.0;
         let _turn = desk.turn.lock().await;
         while !self.is_closed() && desk.changed.load(Relaxed) != desk.kept.load(Relaxed) {
@@ -118,16 +140,17 @@ impl Autosave {
     }
 
     /// Ends the promise: the draft is in other hands, or thrown away.
-    pub(super) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.0.closed.store(true, Relaxed);
     }
 
     /// Whether [`Autosave::close`] was called.
-    pub(super) fn is_closed(&self) -> bool {
+    pub(crate) fn is_closed(&self) -> bool {
         self.0.closed.load(Relaxed)
     }
 
-    fn edit(&self, edit: impl FnOnce(&mut ReportForm)) -> bool {
+    /// Changes the form without keeping it; says whether there was anything to change.
+    pub(super) fn edit(&self, edit: impl FnOnce(&mut ReportForm)) -> bool {
         let before = self.0.form.get_untracked();
         let mut after = before.clone();
         edit(&mut after);

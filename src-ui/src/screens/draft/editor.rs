@@ -1,15 +1,16 @@
 //! The draft's screen: its questions from top to bottom, each change kept at once.
 
-use leptos::{ev, html, prelude::*, task::spawn_local};
+use leptos::{html, prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, DiscardDraft, DraftView, GetDraft, SaveDraft},
+    ipc::{AppError, DiscardDraft, DraftView, GetDraft},
     model::report::{FormProblem, ReportForm},
 };
 
 use super::{
     autosave::{Autosave, SaveState},
+    leaving::{is_as_started, keep_on_leaving},
     photos::Photos,
     place::PlaceQuestion,
     problems::{Question, is_told_at_once, problems},
@@ -47,7 +48,9 @@ pub(super) struct Desk {
 impl Desk {
     /// Changes the form and keeps it.
     pub(super) fn change(self, edit: impl FnOnce(&mut ReportForm)) {
-        self.autosave.with_value(|autosave| autosave.change(edit));
+        self.autosave.with_value(|autosave| {
+            autosave.change(edit);
+        });
     }
 
     /// What is to be said about a question now.
@@ -63,15 +66,20 @@ impl Desk {
 
 /// A draft being written.
 #[component]
-pub(super) fn Editor(draft: DraftView) -> impl IntoView {
+pub(super) fn Editor(
+    /// The draft as the shell has it.
+    draft: DraftView,
+    /// Its form, which may be ahead of the shell.
+    autosave: Autosave,
+) -> impl IntoView {
     let store = store();
     let texts = &words().draft;
     let report_id = draft.report_id;
-    let autosave = Autosave::new(draft.form, move |form| ipc::invoke(SaveDraft { report_id, form }));
+    let as_started = is_as_started(&draft);
     let uploads = store.uploads(report_id);
     uploads.know(draft.attachments);
     let desk = desk(store, report_id, &autosave, &uploads);
-    keep_on_leaving(store, &autosave, &uploads, report_id);
+    keep_on_leaving(store, &autosave, &uploads, report_id, as_started);
     follow_pictures(store, &uploads, report_id);
     if desk.form.read_untracked().happened_at.is_none() {
         let now = LocalTime::of(local_time::now()).instant();
@@ -137,39 +145,6 @@ fn desk(store: Store, report_id: ReportId, autosave: &Autosave, uploads: &Upload
         problems,
         tried: RwSignal::new(false),
     }
-}
-
-/// Keeps what is typed when the page is hidden and when the screen goes; a draft nobody put anything
-/// into goes with it.
-fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId) {
-    let hidden = {
-        let autosave = autosave.clone();
-        window_event_listener_untyped("visibilitychange", move |_| autosave.flush_now())
-    };
-    let page_hidden = {
-        let autosave = autosave.clone();
-        window_event_listener(ev::pagehide, move |_| autosave.flush_now())
-    };
-    let (autosave, uploads) = (autosave.clone(), uploads.clone());
-    on_cleanup(move || {
-        hidden.remove();
-        page_hidden.remove();
-        if autosave.is_closed() {
-            return;
-        }
-        let form = autosave.form().get_untracked();
-        let untouched = form.is_blank() && form.subject.is_none() && !form.anonymous && !form.truth_confirmed;
-        if untouched && uploads.attachments.read_untracked().is_empty() && uploads.list.read_untracked().is_empty() {
-            autosave.close();
-            spawn_local(async move {
-                // If it could not be thrown away it stays in the list of drafts, where it can be.
-                let _ = ipc::invoke(DiscardDraft { report_id }).await;
-                store.drafts.load(pakn_api::ipc::ListDrafts {});
-            });
-        } else {
-            autosave.flush_now();
-        }
-    });
 }
 
 /// Asks for the draft's pictures again when the shell says that drafts changed.

@@ -1,8 +1,11 @@
 //! Writing a report. The draft is loaded here; `editor` lays out its questions, `autosave` keeps every
-//! keystroke, `uploads` brings pictures in, `problems` says what keeps it from being sent.
+//! keystroke, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
+//! pictures in, `problems` says what keeps it from being sent.
 
 mod autosave;
 mod editor;
+mod leaving;
+pub(crate) mod live;
 mod photos;
 mod place;
 mod problems;
@@ -14,14 +17,15 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, DraftView, GetDraft},
+    ipc::{AppError, DraftView, GetDraft, SaveDraft},
 };
 
-use self::editor::Editor;
+use self::{autosave::Autosave, editor::Editor};
 use super::lost::Gone;
 use crate::{
     components::{notice::Failure, screen::Screen},
-    state::Loaded,
+    ipc,
+    state::{Loaded, store},
     text::words,
 };
 
@@ -38,11 +42,22 @@ pub(crate) fn DraftScreen() -> impl IntoView {
 
 #[component]
 fn Load(report_id: ReportId) -> impl IntoView {
+    let store = store();
     let texts = &words().draft;
+    // Held from before the question: the answer may be older than what a save on its way keeps.
+    let live = StoredValue::new(store.live_drafts().get(report_id));
     let loaded = Loaded::<DraftView>::new();
     loaded.load(GetDraft { report_id });
+    let autosave = move |draft: &DraftView| {
+        let form = draft.form.clone();
+        let start = || Autosave::new(form, move |form| ipc::invoke(SaveDraft { report_id, form }));
+        live.get_value().unwrap_or_else(|| store.live_drafts().get_or(report_id, start))
+    };
     move || match (loaded.value.get(), loaded.error.get()) {
-        (Some(draft), _) => view! { <Editor draft/> }.into_any(),
+        (Some(draft), _) => {
+            let autosave = autosave(&draft);
+            view! { <Editor draft autosave/> }.into_any()
+        }
         (None, Some(AppError::NotFound | AppError::NotEditable)) => view! { <NoDraft/> }.into_any(),
         (None, Some(error)) => view! {
             <Screen title=texts.title back="/reports">
