@@ -3,7 +3,10 @@
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     ipc::{AppError, Locate},
-    model::place::{Place, PlaceSource, Position},
+    model::{
+        place::{Place, PlaceSource, Position},
+        report::ReportForm,
+    },
 };
 
 use super::{editor::Desk, problems::Question};
@@ -32,6 +35,13 @@ fn read_coordinates(text: &str) -> Option<(f64, f64)> {
     Some((number(lat)?, number(lon)?))
 }
 
+/// Takes the device's position, unless the place was changed since it was asked for.
+fn take_found(form: &mut ReportForm, asked: Option<Place>, found: Place) {
+    if form.place == asked {
+        form.place = Some(found);
+    }
+}
+
 #[component]
 pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
     let store = store();
@@ -40,17 +50,20 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
     let place = Memo::new(move |_| desk.form.read().place);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<AppError>);
-    let autosave = desk.autosave;
     let locate = move |_| {
         busy.set(true);
         error.set(None);
+        // The form outlives the screen, which may be left before the device knows where it is.
+        let autosave = desk.autosave.get_value();
+        let asked = place.get_untracked();
         spawn_local(async move {
             let answer = ipc::invoke(Locate {}).await;
             busy.try_set(false);
             match answer {
                 Ok(found) => {
-                    autosave.try_with_value(|autosave| autosave.change(|form| form.place = Some(found)));
-                    store.announce(format!("{} {}", texts.place_found, (words().accuracy)(found.position.accuracy_m())));
+                    if autosave.change(|form| take_found(form, asked, found)) {
+                        store.announce(format!("{} {}", texts.place_found, (words().accuracy)(found.position.accuracy_m())));
+                    }
                 }
                 Err(problem) => {
                     error.try_set(Some(problem));
@@ -131,8 +144,36 @@ fn ByHand(desk: Desk) -> impl IntoView {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
 mod tests {
+    use pakn_api::{Timestamp, ipc::AppError};
+
     use super::*;
+    use crate::screens::draft::autosave::Autosave;
+
+    fn place(lat: f64, source: PlaceSource) -> Place {
+        Place { position: Position::new(lat, 108.0, 0.0).unwrap(), source, taken_at: Timestamp(1) }
+    }
+
+    #[test]
+    fn the_device_does_not_overrule_what_was_entered_while_it_searched() {
+        let (found, older) = (place(14.3, PlaceSource::Device), place(14.2, PlaceSource::Device));
+        let by_hand = place(14.1, PlaceSource::Chosen);
+        let table = [
+            (None, None, found, true),
+            (Some(older), Some(older), found, true),
+            (None, Some(by_hand), by_hand, false),
+            (Some(older), Some(by_hand), by_hand, false),
+        ];
+        for (asked, now, expected, told) in table {
+            let form = ReportForm { place: now, ..ReportForm::default() };
+            let autosave = Autosave::new(form, |_| async { Err(AppError::Bug) });
+            assert_eq!(autosave.edit(|form| take_found(form, asked, found)), told, "{asked:?}, {now:?}");
+            assert_eq!(autosave.form().get_untracked().place, Some(expected), "{asked:?}, {now:?}");
+        }
+        let cleared = Autosave::new(ReportForm::default(), |_| async { Err(AppError::Bug) });
+        assert!(!cleared.edit(|form| take_found(form, Some(older), found)), "it was taken away meanwhile");
+    }
 
     #[test]
     fn coordinates_as_maps_and_people_write_them() {
