@@ -1,70 +1,25 @@
 //! What the screens show, as signals, kept fresh by the shell's changes.
 //!
-//! Nothing here is the truth: the shell is, and on each [`Change`] what is shown is asked for again. Of
-//! answers that overtake each other only the one asked for last is kept.
+//! Nothing here is the truth: the shell is, and on each [`Change`] what is shown is asked for again, or
+//! told by the change itself.
 
-use std::{collections::HashMap, sync::Arc, sync::atomic::AtomicU64, sync::atomic::Ordering};
+use std::collections::HashMap;
 
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::ReportId,
     ipc::{
-        AppError, AppInfo, Change, Command, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSession,
-        GetSync, ListDrafts, ListReports, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
+        AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSession, GetSync, ListDrafts,
+        ListReports, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
     },
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
 };
 
 use crate::{
     ipc,
+    loaded::Loaded,
     screens::draft::{live::LiveDrafts, uploads::Uploads},
 };
-
-/// Something asked for: not there yet, there, or failed. A failure leaves what was there before.
-pub(crate) struct Loaded<T: Send + Sync + 'static> {
-    /// The last answer.
-    pub(crate) value: RwSignal<Option<T>>,
-    /// Why the last question failed.
-    pub(crate) error: RwSignal<Option<AppError>>,
-    asked: StoredValue<Arc<AtomicU64>>,
-}
-
-impl<T: Send + Sync + 'static> Clone for Loaded<T> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<T: Send + Sync + 'static> Copy for Loaded<T> {}
-
-impl<T: Send + Sync + 'static> Loaded<T> {
-    /// Not asked for yet.
-    pub(crate) fn new() -> Self {
-        Self { value: RwSignal::new(None), error: RwSignal::new(None), asked: StoredValue::new(Arc::new(AtomicU64::new(0))) }
-    }
-
-    /// Asks; the answer shows up in the signals.
-    pub(crate) fn load<C: Command<Reply = T> + 'static>(self, command: C) {
-        let Some(asked) = self.asked.try_get_value() else { return };
-        let mine = asked.fetch_add(1, Ordering::Relaxed) + 1;
-        spawn_local(async move {
-            let answer = ipc::invoke(command).await;
-            if asked.load(Ordering::Relaxed) != mine {
-                return;
-            }
-            // The screen may be gone by now; then there is nobody to tell.
-            match answer {
-                Ok(value) => {
-                    self.error.try_set(None);
-                    self.value.try_set(Some(value));
-                }
-                Err(error) => {
-                    self.error.try_set(Some(error));
-                }
-            }
-        });
-    }
-}
 
 /// Everything that more than one screen shows.
 #[derive(Clone, Copy)]
@@ -198,7 +153,7 @@ impl Store {
                 self.new_jurisdiction.load(GetJurisdiction {});
             }
             Change::Session => self.session.load(GetSession {}),
-            Change::Sync { sync } => self.sync.set(sync),
+            Change::Sync { sync } => self.new_sync.tell(sync),
             Change::Progress { report_id, sent_bytes, total_bytes } => {
                 self.progress.write().insert(report_id, (sent_bytes, total_bytes));
             }

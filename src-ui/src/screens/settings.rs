@@ -49,7 +49,7 @@ fn Account() -> impl IntoView {
             match ipc::invoke(SignOut {}).await {
                 Ok(session) => {
                     problem.try_set(None);
-                    store.session.value.set(Some(session));
+                    store.session.tell(session);
                 }
                 Err(error) => {
                     problem.try_set(Some(error));

@@ -7,7 +7,7 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use pakn_api::{
-    ipc::{AppError, GetSession, SessionView, SignIn as SignInCommand},
+    ipc::{AppError, SessionView, SignIn as SignInCommand},
     model::phone::PhoneNumber,
 };
 
@@ -100,8 +100,7 @@ fn Form(next: Memo<String>) -> impl IntoView {
             match answer {
                 Ok(session) => {
                     let path = next.try_get_untracked().unwrap_or_else(|| "/".to_owned());
-                    store.session.value.set(Some(session));
-                    store.session.load(GetSession {});
+                    store.session.tell(session);
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate.try_with_value(|go| go(&path, options));
                 }

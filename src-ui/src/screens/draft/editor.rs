@@ -77,7 +77,6 @@ pub(super) fn Editor(
     let report_id = draft.report_id;
     let as_started = is_as_started(&draft);
     let uploads = store.uploads(report_id);
-    uploads.know(draft.attachments);
     let desk = desk(store, report_id, &autosave, &uploads);
     keep_on_leaving(store, &autosave, &uploads, report_id, as_started);
     follow_pictures(store, &uploads, report_id);
@@ -156,10 +155,11 @@ fn follow_pictures(store: Store, uploads: &Uploads, report_id: ReportId) {
             return;
         }
         let uploads = uploads.clone();
+        let asked = uploads.ask();
         spawn_local(async move {
             // What is shown stays as it is until the shell can say.
             if let Ok(draft) = ipc::invoke(GetDraft { report_id }).await {
-                uploads.know(draft.attachments);
+                uploads.know(asked, draft.attachments);
             }
         });
     });

@@ -10,6 +10,7 @@ mod photos;
 mod place;
 mod problems;
 mod questions;
+mod stage;
 mod submit;
 pub(crate) mod uploads;
 
@@ -25,7 +26,8 @@ use super::lost::Gone;
 use crate::{
     components::{notice::Failure, screen::Screen},
     ipc,
-    state::{Loaded, store},
+    loaded::Loaded,
+    state::store,
     text::words,
 };
 
@@ -46,6 +48,7 @@ fn Load(report_id: ReportId) -> impl IntoView {
     let texts = &words().draft;
     // Held from before the question: the answer may be older than what a save on its way keeps.
     let live = StoredValue::new(store.live_drafts().get(report_id));
+    let asked = store.uploads(report_id).ask();
     let loaded = Loaded::<DraftView>::new();
     loaded.load(GetDraft { report_id });
     let autosave = move |draft: &DraftView| {
@@ -55,6 +58,7 @@ fn Load(report_id: ReportId) -> impl IntoView {
     };
     move || match (loaded.value.get(), loaded.error.get()) {
         (Some(draft), _) => {
+            store.uploads(report_id).know(asked, draft.attachments.clone());
             let autosave = autosave(&draft);
             view! { <Editor draft autosave/> }.into_any()
         }

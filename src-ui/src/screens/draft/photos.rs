@@ -9,7 +9,8 @@ use pakn_api::{
 use super::{
     editor::Desk,
     problems::Question,
-    uploads::{Stage, Upload},
+    stage::{Stage, Trouble},
+    uploads::Upload,
 };
 use crate::{
     components::{
@@ -66,7 +67,7 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
         let failed = |upload: Upload| {
             let again = upload.stage.may_be_tried_again().then_some(try_again);
             match upload.stage {
-                Stage::Failed(error) => Some(view! { <Failed name=upload.name error key=upload.key again forget/> }),
+                Stage::Failed(trouble) => Some(view! { <Failed name=upload.name trouble key=upload.key again forget/> }),
                 Stage::Queued | Stage::Reading(_) | Stage::Preparing => None,
             }
         };
@@ -163,16 +164,20 @@ fn Coming(upload: Upload, list: RwSignal<Vec<Upload>>, forget: Callback<u64>) ->
     }
 }
 
-/// A file that can't be used or could not be kept, by its name, and why.
+/// A file that can't be used, or could not be read or kept, by its name, and why.
 #[component]
-fn Failed(name: String, error: AppError, key: u64, again: Option<Callback<u64>>, forget: Callback<u64>) -> impl IntoView {
+fn Failed(name: String, trouble: Trouble, key: u64, again: Option<Callback<u64>>, forget: Callback<u64>) -> impl IntoView {
     let texts = &words().draft;
+    let sentence = match trouble {
+        Trouble::App(error) => (words().app_error)(&error),
+        Trouble::Unreadable => texts.photo_unreadable.to_owned(),
+    };
     let dismiss = if again.is_some() { texts.photo_remove } else { texts.photo_dismiss };
     view! {
         <div class="notice tone-bad photo-message" role="alert" data-test="photo-message">
             <Icon glyph=Glyph::Alert/>
             <div class="notice-body">
-                <p><strong>{name.clone()}</strong>" "{(words().app_error)(&error)}</p>
+                <p><strong>{name.clone()}</strong>" "{sentence}</p>
                 {again.map(|again| view! {
                     <button type="button" class="button quiet" data-test="photo-again" on:click=move |_| again.run(key)>
                         {words().common.retry}

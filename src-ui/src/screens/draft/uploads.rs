@@ -1,7 +1,7 @@
 //! Brings chosen picture files into a draft, slice by slice, one file after the other.
 //!
 //! A file that can't be used keeps its place in the list with its own error until that is dismissed;
-//! the others go on. One that is sound and could not be kept (no room on the device) is held on to, with
+//! the others go on. One that could not be read or kept just now (no room on the device) is held on to, with
 //! whatever of it is there already, until it is tried again or given up: it may be the only one there is.
 //! The work belongs to the app, not to the screen: leaving the draft doesn't stop it.
 
@@ -19,48 +19,16 @@ use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::{AttachmentId, ReportId},
     ipc::{AppError, AttachBegin, AttachChunk, AttachFinish, AttachmentView, CHUNK_BYTES, RemoveAttachment},
-    model::photo::{MAX_PER_REPORT, MAX_SOURCE_BYTES, PhotoError},
 };
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
+use super::stage::{Stage, Trouble, refuse_unread};
 use crate::{
     amount::{percent, slices},
     ipc,
+    newest::Newest,
 };
-
-/// How far a file has come.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Stage {
-    /// Others are before it.
-    Queued,
-    /// So much of it, in percent, has been read.
-    Reading(u8),
-    /// All of it is there; the shell is at work.
-    Preparing,
-    /// It can't be used, or could not be kept.
-    Failed(AppError),
-}
-
-impl Stage {
-    /// Whether it failed for a reason that may pass.
-    pub(crate) fn may_be_tried_again(&self) -> bool {
-        match self {
-            Self::Failed(error) => is_passing(error),
-            Self::Queued | Self::Reading(_) | Self::Preparing => false,
-        }
-    }
-
-    /// Whether it is over, and not for good.
-    pub(crate) fn is_refused(&self) -> bool {
-        matches!(self, Self::Failed(error) if !is_passing(error))
-    }
-}
-
-/// Whether the same file may be taken in another time: neither the file nor the draft is at fault.
-fn is_passing(error: &AppError) -> bool {
-    !matches!(error, AppError::Photo { .. } | AppError::NotFound | AppError::NotEditable)
-}
 
 /// A file on its way into the draft.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,6 +46,7 @@ pub(crate) struct Uploads {
     report_id: ReportId,
     pub(crate) list: ArcRwSignal<Vec<Upload>>,
     pub(crate) attachments: ArcRwSignal<Vec<AttachmentView>>,
+    newest: Newest,
     next_key: Arc<AtomicU64>,
     turn: Arc<Mutex<()>>,
     /// Wakes the work on a file that failed; dropped, it ends it.
@@ -89,19 +58,6 @@ pub(crate) struct Uploads {
 struct Way {
     attachment_id: Option<AttachmentId>,
     handed_over: bool,
-}
-
-/// Why a file need not even be read.
-fn refuse_unread(bytes: u64, pictures_before: usize) -> Option<PhotoError> {
-    if pictures_before >= MAX_PER_REPORT {
-        Some(PhotoError::TooManyPictures)
-    } else if bytes == 0 {
-        Some(PhotoError::Empty)
-    } else if bytes > MAX_SOURCE_BYTES {
-        Some(PhotoError::TooManyBytes)
-    } else {
-        None
-    }
 }
 
 /// A file's size; a browser counts in floats.
@@ -116,6 +72,7 @@ impl Uploads {
             report_id,
             list: ArcRwSignal::new(Vec::new()),
             attachments: ArcRwSignal::new(Vec::new()),
+            newest: Newest::default(),
             next_key: Arc::new(AtomicU64::new(0)),
             turn: Arc::new(Mutex::new(())),
             again: Arc::default(),
@@ -127,8 +84,17 @@ impl Uploads {
         self.list.read().iter().any(|upload| !upload.stage.is_refused())
     }
 
-    /// What the shell says is on the draft; files on their way are shown as uploads, not twice.
-    pub(crate) fn know(&self, attachments: Vec<AttachmentView>) {
+    /// To be called when the shell is asked what is on the draft, for [`Uploads::know`].
+    pub(crate) fn ask(&self) -> u64 {
+        self.newest.ask()
+    }
+
+    /// What the shell answered to that question, unless it was asked again since; files on their way are
+    /// shown as uploads, not twice.
+    pub(crate) fn know(&self, asked: u64, attachments: Vec<AttachmentView>) {
+        if !self.newest.is(asked) {
+            return;
+        }
         let list = self.list.read_untracked();
         let is_on_its_way = |view: &AttachmentView| list.iter().any(|upload| upload.attachment_id == Some(view.attachment_id));
         self.attachments.set(attachments.into_iter().filter(|view| !is_on_its_way(view)).collect());
@@ -154,7 +120,7 @@ impl Uploads {
             let on_their_way = self.list.read_untracked().iter().filter(|u| !u.stage.is_refused()).count();
             let refused = refuse_unread(size_of(&file), self.attachments.read_untracked().len() + on_their_way);
             let key = self.next_key.fetch_add(1, Ordering::Relaxed);
-            let stage = refused.map_or(Stage::Queued, |reason| Stage::Failed(AppError::Photo { reason }));
+            let stage = refused.map_or(Stage::Queued, |reason| Stage::Failed(AppError::Photo { reason }.into()));
             self.list.write().push(Upload { key, name: file.name(), stage, attachment_id: None });
             if refused.is_none() {
                 let uploads = self.clone();
@@ -198,7 +164,7 @@ impl Uploads {
                     return self.forget(key);
                 }
                 Ok(_) => return self.give_up(&way).await,
-                Err(error) if is_passing(&error) && self.is_wanted(key) => {
+                Err(error) if error.is_passing() && self.is_wanted(key) => {
                     let (again, asked) = oneshot::channel();
                     self.waiting().insert(key, again);
                     self.set(key, |upload| upload.stage = Stage::Failed(error));
@@ -215,7 +181,7 @@ impl Uploads {
     }
 
     /// Takes the file from where it is to the draft; nothing comes back when it is no longer wanted.
-    async fn attempt(&self, key: u64, file: &File, way: &mut Way) -> Result<Option<AttachmentView>, AppError> {
+    async fn attempt(&self, key: u64, file: &File, way: &mut Way) -> Result<Option<AttachmentView>, Trouble> {
         if !self.is_wanted(key) {
             return Ok(None);
         }
@@ -234,12 +200,12 @@ impl Uploads {
             let read = percent(range.start, total).unwrap_or(0);
             self.set(key, |upload| upload.stage = Stage::Reading(read));
             let offset = range.start;
-            let bytes = read_slice(file, range).await.ok_or(AppError::Photo { reason: PhotoError::Damaged })?;
+            let bytes = read_slice(file, range).await.ok_or(Trouble::Unreadable)?;
             ipc::invoke(AttachChunk { attachment_id, offset, base64: STANDARD.encode(bytes) }).await?;
         }
         way.handed_over = true;
         self.set(key, |upload| upload.stage = Stage::Preparing);
-        ipc::invoke(AttachFinish { attachment_id }).await.map(Some)
+        Ok(Some(ipc::invoke(AttachFinish { attachment_id }).await?))
     }
 
     async fn give_up(&self, way: &Way) {
@@ -271,36 +237,34 @@ async fn read_slice(file: &File, range: std::ops::Range<u64>) -> Option<Vec<u8>>
 
 #[cfg(test)]
 mod tests {
+    use pakn_api::ipc::AttachmentState;
+
     use super::*;
 
-    #[test]
-    fn hopeless_files_are_refused_before_they_are_read() {
-        let table = [
-            ((0, 0), Some(PhotoError::Empty)),
-            ((1, 0), None),
-            ((MAX_SOURCE_BYTES, MAX_PER_REPORT - 1), None),
-            ((MAX_SOURCE_BYTES + 1, 0), Some(PhotoError::TooManyBytes)),
-            ((200 * 1024 * 1024, 0), Some(PhotoError::TooManyBytes)),
-            ((1, MAX_PER_REPORT), Some(PhotoError::TooManyPictures)),
-        ];
-        for ((bytes, before), expected) in table {
-            assert_eq!(refuse_unread(bytes, before), expected, "{bytes} bytes, {before} before");
+    fn picture(n: u8) -> AttachmentView {
+        AttachmentView {
+            attachment_id: AttachmentId::new(1, [n; 10]),
+            name: String::new(),
+            state: AttachmentState::Processing,
+            notice: None,
         }
     }
 
     #[test]
-    fn what_is_no_fault_of_the_file_or_the_draft_may_be_tried_again() {
-        let table = [
-            (Stage::Failed(AppError::StorageFull), true, false),
-            (Stage::Failed(AppError::StorageBroken), true, false),
-            (Stage::Failed(AppError::Bug), true, false),
-            (Stage::Failed(AppError::Photo { reason: PhotoError::Damaged }), false, true),
-            (Stage::Failed(AppError::NotFound), false, true),
-            (Stage::Failed(AppError::NotEditable), false, true),
-            (Stage::Preparing, false, false),
-        ];
-        for (stage, again, refused) in table {
-            assert_eq!((stage.may_be_tried_again(), stage.is_refused()), (again, refused), "{stage:?}");
-        }
+    fn an_answer_about_pictures_that_was_overtaken_is_left_aside() {
+        let uploads = Uploads::new(ReportId::new(1, [1; 10]));
+        let (first, second) = (uploads.ask(), uploads.clone().ask());
+        uploads.know(second, vec![picture(1), picture(2)]);
+        uploads.know(first, vec![picture(1)]);
+        assert_eq!(*uploads.attachments.read_untracked(), [picture(1), picture(2)]);
+    }
+
+    #[test]
+    fn a_picture_on_its_way_is_shown_once() {
+        let uploads = Uploads::new(ReportId::new(1, [1; 10]));
+        let attachment_id = Some(picture(2).attachment_id);
+        uploads.list.set(vec![Upload { key: 0, name: String::new(), stage: Stage::Preparing, attachment_id }]);
+        uploads.know(uploads.ask(), vec![picture(1), picture(2)]);
+        assert_eq!(*uploads.attachments.read_untracked(), [picture(1)]);
     }
 }

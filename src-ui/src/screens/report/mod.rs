@@ -26,7 +26,8 @@ use crate::{
         whereabouts::{Progress, glyph, name, tone},
     },
     ipc,
-    state::{Loaded, store},
+    loaded::Loaded,
+    state::store,
     text::{Action, words},
 };
 

@@ -82,6 +82,7 @@ pub(super) const DRAFT: DraftWords = DraftWords {
     photo_processing: "Đang xử lý ảnh",
     photo_waiting: "Chờ đến lượt",
     photo_stranded: "Ảnh chưa đọc xong. Xóa rồi thêm lại giúp nhé.",
+    photo_unreadable: "Chưa đọc được ảnh này từ máy. Bạn thử lại giúp nhé.",
     photo_ready: "Đã thêm ảnh",
     photo_remove: "Xóa ảnh",
     photo_dismiss: "Đã hiểu",
