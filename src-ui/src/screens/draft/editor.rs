@@ -13,7 +13,7 @@ use super::{
     leaving::{is_as_started, keep_on_leaving},
     photos::Photos,
     place::PlaceQuestion,
-    problems::{Question, is_told_at_once, problems},
+    problems::{Question, is_told_at_once, problems, with_each_tick},
     questions::{Content, Fields, Sender, Subjects, Time, Title, Truth},
     submit::Submit,
     uploads::Uploads,
@@ -41,6 +41,8 @@ pub(super) struct Desk {
     pub(super) uploads: StoredValue<Uploads>,
     /// Everything that keeps it from being sent.
     pub(super) problems: Memo<Vec<FormProblem>>,
+    /// Has the problems found anew by the clock as it is.
+    pub(super) tick: Trigger,
     /// Somebody tried to send it: from then on what is missing is told too.
     pub(super) tried: RwSignal<bool>,
 }
@@ -132,9 +134,10 @@ pub(super) fn Editor(
 fn desk(store: Store, report_id: ReportId, autosave: &Autosave, uploads: &Uploads) -> Desk {
     let form = RwSignal::from(autosave.form());
     let files = uploads.clone();
-    let problems = Memo::new(move |_| {
+    let tick = Trigger::new();
+    let problems = with_each_tick(tick, local_time::now, move |now| {
         let (busy, attachments) = (files.busy(), files.attachments.read());
-        problems(&form.read(), &store.catalogue.read(), &attachments, busy, local_time::now())
+        problems(&form.read(), &store.catalogue.read(), &attachments, busy, now)
     });
     Desk {
         report_id,
@@ -142,6 +145,7 @@ fn desk(store: Store, report_id: ReportId, autosave: &Autosave, uploads: &Upload
         autosave: StoredValue::new(autosave.clone()),
         uploads: StoredValue::new(uploads.clone()),
         problems,
+        tick,
         tried: RwSignal::new(false),
     }
 }

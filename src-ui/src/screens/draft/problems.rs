@@ -1,5 +1,6 @@
 //! What keeps a draft from being sent, and where on the screen it is mended.
 
+use leptos::prelude::*;
 use pakn_api::{
     Timestamp,
     id::MediaHash,
@@ -100,6 +101,18 @@ pub(super) fn problems(
     found
 }
 
+/// What is found wrong by a clock that is read anew with every tick: what lay ahead of it may have come.
+pub(super) fn with_each_tick(
+    tick: Trigger,
+    clock: impl Fn() -> Timestamp + Send + Sync + 'static,
+    find: impl Fn(Timestamp) -> Vec<FormProblem> + Send + Sync + 'static,
+) -> Memo<Vec<FormProblem>> {
+    Memo::new(move |_| {
+        tick.track();
+        find(clock())
+    })
+}
+
 /// As many distinct media as there are pictures: the device's core knows the real ones.
 fn stand_ins(count: usize) -> Vec<MediaRef> {
     (0..=u8::MAX)
@@ -110,6 +123,11 @@ fn stand_ins(count: usize) -> Vec<MediaRef> {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    };
+
     use pakn_api::{id::AttachmentId, model::photo::MAX_PER_REPORT};
 
     use super::*;
@@ -129,6 +147,23 @@ mod tests {
         let questions: Vec<_> = found.iter().map(|problem| Question::of(*problem)).collect();
         assert!(questions.is_sorted(), "{found:?}");
         assert!(found.contains(&FormProblem::TimeInFuture) && found.contains(&FormProblem::MediaNotReady), "{found:?}");
+    }
+
+    #[test]
+    fn a_time_that_has_come_is_no_longer_in_the_future() {
+        let clock = Arc::new(AtomicI64::new(NOW.0));
+        let form = ReportForm { happened_at: Some(NOW.plus_ms(60_000)), ..ReportForm::default() };
+        let told = Owner::new().with(|| {
+            let (tick, clock_read) = (Trigger::new(), Arc::clone(&clock));
+            let read = move || Timestamp(clock_read.load(Relaxed));
+            let found = with_each_tick(tick, read, move |now| problems(&form, &Catalogue::builtin(), &[], false, now));
+            [0, 60_000].map(|passed| {
+                clock.store(NOW.0 + passed, Relaxed);
+                tick.notify();
+                found.read_untracked().contains(&FormProblem::TimeInFuture)
+            })
+        });
+        assert_eq!(told, [true, false]);
     }
 
     #[test]

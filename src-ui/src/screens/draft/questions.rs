@@ -170,7 +170,13 @@ pub(super) fn Time(desk: Desk) -> impl IntoView {
     let texts = &words().draft;
     let problem = desk.problem(Question::Time);
     let first = desk.form.read_untracked().happened_at.map(|at| LocalTime::of(at).to_input());
-    let latest = LocalTime::of(local_time::now()).to_input();
+    let now = || LocalTime::of(local_time::now()).to_input();
+    let latest = RwSignal::new(now());
+    // The minute moves on while the screen is open; a picker looks at it when it opens.
+    let look_at_clock = move || {
+        latest.set(now());
+        desk.tick.notify();
+    };
     let invalid = move || problem.get().is_some().to_string();
     let change = move |event| {
         let at = LocalTime::from_input(&event_target_value(&event)).map(LocalTime::instant);
@@ -179,7 +185,8 @@ pub(super) fn Time(desk: Desk) -> impl IntoView {
     view! {
         <Entry id="time" label=texts.time hint=texts.time_hint problem>
             <input id="time" class="box" type="datetime-local" max=latest data-test="draft-time" aria-describedby=described_by("time")
-                aria-invalid=invalid value=first on:input=change/>
+                aria-invalid=invalid value=first on:focus=move |_| look_at_clock() on:pointerdown=move |_| look_at_clock()
+                on:input=change/>
         </Entry>
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
             return;
         }
         error.set(None);
+        desk.tick.notify();
         if !desk.problems.read_untracked().is_empty() {
             return show_problems(desk);
         }
