@@ -1,5 +1,6 @@
 //! One report: where it is and what happens next, what was sent, and what was done about it.
 
+mod hero;
 mod sheet;
 
 pub(crate) use sheet::place_line;
@@ -7,28 +8,24 @@ pub(crate) use sheet::place_line;
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
     NavigateOptions,
-    components::A,
     hooks::{use_navigate, use_params_map},
 };
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, DiscardDraft, GetReport, ParkedReason, Reopen, ReportDetail, RetryParked, Whereabouts},
+    ipc::{AppError, DiscardDraft, GetReport, Reopen, ReportDetail, RetryParked, Whereabouts},
 };
 
-use self::sheet::Sheet;
+use self::{hero::Hero, sheet::Sheet};
 use super::lost::Gone;
 use crate::{
     components::{
-        confirm::Confirm,
-        icon::Icon,
         notice::{Failure, Notice, Tone},
         screen::Screen,
-        whereabouts::{Progress, glyph, name, tone},
     },
     ipc,
     loaded::Loaded,
     state::store,
-    text::{Action, words},
+    text::words,
 };
 
 /// The report named by the address.
@@ -65,16 +62,13 @@ fn Detail(report_id: ReportId) -> impl IntoView {
         let whereabouts = Whereabouts::Waiting { needs_sign_in: false };
         loaded.value.get().map(|report| ReportDetail { whereabouts, ..report })
     });
-    let shown = Memo::new(move |_| match (content.read().is_some(), loaded.error.get()) {
-        (_, Some(AppError::NotFound)) => Shown::Gone,
-        (true, _) => Shown::Report,
-        (false, Some(error)) => Shown::Failure(error),
-        (false, None) => Shown::Nothing,
-    });
-    move || match shown.get() {
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<AppError>));
+    let on_act = acting(report_id, busy, problem);
+    let shown = Memo::new(move |_| Shown::of(content.read().is_some(), loaded.error.get(), busy.get()));
+    let body = move || match shown.get() {
         Shown::Gone => view! { <Gone title=texts.gone_title text=texts.gone_text/> }.into_any(),
         Shown::Report => view! {
-            <Hero report_id at/>
+            <Hero report_id at busy on_act/>
             {move || content.get().map(|report| view! { <Sheet report/> })}
         }
         .into_any(),
@@ -83,10 +77,75 @@ fn Detail(report_id: ReportId) -> impl IntoView {
             view! { <Failure sentence=(words().app_error)(&error) on_retry=again/> }.into_any()
         }
         Shown::Nothing => view! { <p class="loading">{words().common.loading}</p> }.into_any(),
+    };
+    view! {
+        {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+        {body}
     }
 }
 
-#[derive(Clone, PartialEq)]
+/// What a citizen does about a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Act {
+    /// Turns it back into a draft.
+    Reopen,
+    /// Gives it up: turned back into a draft, it is thrown away.
+    Discard,
+    /// Has it sent once more.
+    Retry,
+}
+
+impl Act {
+    /// Where it leads; an act that leaves the report where it is stays on the screen.
+    fn onward(self, report_id: ReportId) -> Option<String> {
+        match self {
+            Self::Reopen => Some(format!("/draft/{report_id}")),
+            Self::Discard => Some("/reports".to_owned()),
+            Self::Retry => None,
+        }
+    }
+
+    async fn carry_out(self, report_id: ReportId) -> Result<(), AppError> {
+        match self {
+            Self::Reopen => ipc::invoke(Reopen { report_id }).await,
+            Self::Discard => {
+                ipc::invoke(Reopen { report_id }).await?;
+                ipc::invoke(DiscardDraft { report_id }).await
+            }
+            Self::Retry => ipc::invoke(RetryParked { report_id }).await,
+        }
+    }
+}
+
+/// Carries out acts, one at a time. It stays busy after one that leads elsewhere: the screen goes next.
+fn acting(report_id: ReportId, busy: RwSignal<bool>, problem: RwSignal<Option<AppError>>) -> Callback<Act> {
+    let navigate = StoredValue::new_local(use_navigate());
+    Callback::new(move |act: Act| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        problem.set(None);
+        spawn_local(async move {
+            match (act.carry_out(report_id).await, act.onward(report_id)) {
+                (Ok(()), Some(path)) => {
+                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
+                    navigate.try_with_value(|go| go(&path, options));
+                }
+                (Ok(()), None) => {
+                    busy.try_set(false);
+                }
+                (Err(error), _) => {
+                    problem.try_set(Some(error));
+                    busy.try_set(false);
+                }
+            }
+        });
+    })
+}
+
+/// What there is to see.
+#[derive(Clone, Debug, PartialEq)]
 enum Shown {
     Nothing,
     Report,
@@ -94,146 +153,45 @@ enum Shown {
     Failure(AppError),
 }
 
-/// Where the report is, what happens next, and what the citizen can do about it.
-#[component]
-fn Hero(report_id: ReportId, at: Memo<Whereabouts>) -> impl IntoView {
-    let store = store();
-    let texts = &words().report;
-    let navigate = StoredValue::new_local(use_navigate());
-    let problem = RwSignal::new(None::<AppError>);
-    let busy = RwSignal::new(false);
-    // Told once per state, not with every percent.
-    Effect::new(move |before: Option<&'static str>| {
-        let now = at.with(name);
-        if before.is_some_and(|before| before != now) {
-            store.announce(at.with_untracked(words().whereabouts));
+impl Shown {
+    /// A report that goes because of what is being done about it stays until that is settled.
+    fn of(is_there: bool, error: Option<AppError>, busy: bool) -> Self {
+        match (is_there, error) {
+            (true, Some(AppError::NotFound)) if busy => Self::Report,
+            (_, Some(AppError::NotFound)) => Self::Gone,
+            (true, _) => Self::Report,
+            (false, Some(error)) => Self::Failure(error),
+            (false, None) => Self::Nothing,
         }
-        now
-    });
-    let reopening = RwSignal::new(false);
-    let discarding = RwSignal::new(false);
-
-    let go = move |path: String| {
-        let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-        navigate.try_with_value(|go| go(&path, options));
-    };
-    let finish = move |answer: Result<(), AppError>, onward: Option<String>| {
-        busy.try_set(false);
-        match answer {
-            Ok(()) => {
-                problem.try_set(None);
-                if let Some(path) = onward {
-                    go(path);
-                }
-            }
-            Err(error) => {
-                problem.try_set(Some(error));
-            }
-        }
-    };
-    let reopen = move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            finish(ipc::invoke(Reopen { report_id }).await, Some(format!("/draft/{report_id}")));
-        });
-    };
-    let discard = move |()| {
-        busy.set(true);
-        spawn_local(async move {
-            let answer = match ipc::invoke(Reopen { report_id }).await {
-                Ok(()) => ipc::invoke(DiscardDraft { report_id }).await,
-                Err(error) => Err(error),
-            };
-            finish(answer, Some("/reports".to_owned()));
-        });
-    };
-    let retry = move |()| {
-        busy.set(true);
-        spawn_local(async move { finish(ipc::invoke(RetryParked { report_id }).await, None) });
-    };
-
-    let button = move |(action, first): (Action, bool)| {
-        let label = (words().action)(action);
-        let class = if first { "button" } else { "button quiet" };
-        match action {
-            Action::SignIn => view! {
-                <A href=format!("/sign-in?next=/reports/{report_id}") attr:class="button" attr:data-test="report-sign-in">{label}</A>
-            }
-            .into_any(),
-            Action::Edit => view! {
-                <button type="button" class=class data-test="report-edit" disabled=busy on:click=move |_| reopening.set(true)>
-                    {label}
-                </button>
-            }
-            .into_any(),
-            Action::Retry => view! {
-                <button type="button" class=class data-test="report-retry" disabled=busy on:click=move |_| retry(())>{label}</button>
-            }
-            .into_any(),
-            Action::Discard => view! {
-                <button type="button" class=class data-test="report-discard" disabled=busy
-                    on:click=move |_| discarding.set(true)>{label}</button>
-            }
-            .into_any(),
-        }
-    };
-    // A memo, so that progress doesn't rebuild the buttons under the citizen's thumb.
-    let actions = Memo::new(move |_| at.with(ways_on));
-
-    view! {
-        <section class=move || format!("whereabouts {}", at.with(tone).class()) data-at=move || at.with(name) data-test="whereabouts">
-            <div class="whereabouts-head">
-                <span class="whereabouts-icon">{move || view! { <Icon glyph=at.with(glyph)/> }}</span>
-                <p class="whereabouts-state">{move || at.with(words().whereabouts)}</p>
-            </div>
-            <Progress at/>
-            <p>{move || at.with(words().whereabouts_next)}</p>
-            {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
-            <div class="actions">{move || {
-                // Something to do comes first and full; what merely can be done stays quiet.
-                let urgent = at.with_untracked(tone) == Tone::Warn;
-                actions.get().into_iter().enumerate().map(|(n, action)| button((action, urgent && n == 0))).collect_view()
-            }}</div>
-        </section>
-        <Confirm open=reopening title=texts.reopen_title text=texts.reopen_text yes=texts.reopen_yes on_yes=reopen/>
-        <Confirm open=discarding title=texts.discard_title text=texts.discard_text yes=texts.discard_yes destructive=true
-            on_yes=discard/>
-    }
-}
-
-/// What the citizen can do about a report that is at this place, the likeliest first.
-fn ways_on(at: &Whereabouts) -> Vec<Action> {
-    match at {
-        Whereabouts::Waiting { needs_sign_in: true } => vec![Action::SignIn, Action::Edit],
-        Whereabouts::Waiting { needs_sign_in: false } => vec![Action::Edit],
-        Whereabouts::Sending { .. } | Whereabouts::Sent { .. } => Vec::new(),
-        Whereabouts::Parked { reason } => match reason {
-            ParkedReason::InvalidReport { .. } | ParkedReason::MediaLost => vec![Action::Edit, Action::Discard],
-            ParkedReason::Refused { .. } | ParkedReason::TooManyAttempts => vec![Action::Retry, Action::Edit, Action::Discard],
-        },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use pakn_api::{ErrorCode, model::status::ReportStatus};
-
     use super::*;
 
     #[test]
-    fn whoever_is_stuck_has_a_way_on_and_what_is_gone_cannot_be_touched() {
-        let parked = [
-            ParkedReason::InvalidReport { problems: Vec::new() },
-            ParkedReason::Refused { code: ErrorCode::TooLarge },
-            ParkedReason::MediaLost,
-            ParkedReason::TooManyAttempts,
+    fn a_report_that_is_being_given_up_is_not_told_as_gone_before_that_is_settled() {
+        let (gone, failed) = (Some(AppError::NotFound), Some(AppError::StorageBroken));
+        let table = [
+            ((false, None, false), Shown::Nothing),
+            ((true, None, false), Shown::Report),
+            ((true, None, true), Shown::Report),
+            ((true, gone.clone(), true), Shown::Report),
+            ((true, gone.clone(), false), Shown::Gone),
+            ((false, gone, true), Shown::Gone),
+            ((true, failed.clone(), false), Shown::Report),
+            ((false, failed, false), Shown::Failure(AppError::StorageBroken)),
         ];
-        for reason in parked {
-            let ways = ways_on(&Whereabouts::Parked { reason });
-            assert!(ways.contains(&Action::Edit) && ways.contains(&Action::Discard), "{ways:?}");
+        for ((is_there, error, busy), expected) in table {
+            assert_eq!(Shown::of(is_there, error.clone(), busy), expected, "{is_there} {error:?} {busy}");
         }
-        assert_eq!(ways_on(&Whereabouts::Waiting { needs_sign_in: true }).first(), Some(&Action::SignIn));
-        assert_eq!(ways_on(&Whereabouts::Sent { status: ReportStatus::Received }), []);
-        assert_eq!(ways_on(&Whereabouts::Sending { sent_bytes: 1, total_bytes: 2 }), []);
+    }
+
+    #[test]
+    fn what_takes_the_report_away_leads_elsewhere() {
+        let id = ReportId::new(1, [1; 10]);
+        let onward = [Act::Reopen, Act::Discard, Act::Retry].map(|act| act.onward(id));
+        assert_eq!(onward, [Some(format!("/draft/{id}")), Some("/reports".to_owned()), None]);
     }
 }
