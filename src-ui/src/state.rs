@@ -3,7 +3,7 @@
 //! Nothing here is the truth: the shell is, and on each [`Change`] what is shown is asked for again, or
 //! told by the change itself.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
@@ -40,6 +40,8 @@ pub(crate) struct Store {
     /// What the screen reader is told next, politely.
     pub(crate) announcement: RwSignal<String>,
     live_drafts: StoredValue<LiveDrafts>,
+    /// Drafts that went with their screen because nobody put anything into them.
+    pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
     uploads: StoredValue<HashMap<ReportId, Uploads>>,
     new_catalogue: Loaded<Catalogue>,
     new_jurisdiction: Loaded<Jurisdiction>,
@@ -70,6 +72,7 @@ impl Store {
             reports_changed: Trigger::new(),
             announcement: RwSignal::new(String::new()),
             live_drafts: StoredValue::new(LiveDrafts::default()),
+            fleeting_drafts: StoredValue::new(HashSet::new()),
             uploads: StoredValue::new(HashMap::new()),
             new_catalogue: Loaded::new(),
             new_jurisdiction: Loaded::new(),

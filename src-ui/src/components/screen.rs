@@ -1,10 +1,12 @@
 //! The frame of a screen: its bar with the way back and the title, and its main part.
 //!
 //! When a screen is come to by navigation its title takes the focus, so that a screen reader starts
-//! there; on the first screen after start the focus stays where the system put it.
+//! there; on the first screen after start the focus stays where the system put it. The way back is that
+//! of the device: it takes the last step back and adds none, so that the device's own back key doesn't
+//! lead forward again.
 
 use leptos::{html, prelude::*};
-use leptos_router::components::A;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 use super::icon::{Glyph, Icon};
 use crate::text::words;
@@ -26,12 +28,24 @@ pub(crate) fn greet(heading: NodeRef<html::H1>, title: &'static str) {
     });
 }
 
+/// How to go back: to the screen before, or to the given place when there was none.
+pub(crate) fn use_back(otherwise: &'static str) -> impl Fn() + Clone {
+    let shown = expect_context::<ScreensShown>().0;
+    let navigate = use_navigate();
+    move || {
+        let before = (shown.get_value() > 1).then(|| window().history().ok()).flatten();
+        if before.is_none_or(|history| history.back().is_err()) {
+            navigate(otherwise, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    }
+}
+
 /// A screen with a bar on top.
 #[component]
 pub(crate) fn Screen(
     /// The heading.
     title: &'static str,
-    /// Where the way back leads, if there is one.
+    /// Where the way back leads when no screen came before, if there is a way back.
     #[prop(optional)]
     back: Option<&'static str>,
     /// What stands at the end of the bar.
@@ -44,11 +58,12 @@ pub(crate) fn Screen(
     view! {
         <header class="bar">
             {back
-                .map(|href| {
+                .map(|otherwise| {
+                    let back = use_back(otherwise);
                     view! {
-                        <A href=href attr:class="bar-back" attr:aria-label=words().common.back attr:data-test="back">
+                        <button type="button" class="round bar-back" aria-label=words().common.back data-test="back" on:click=move |_| back()>
                             <Icon glyph=Glyph::Back/>
-                        </A>
+                        </button>
                     }
                 })}
             <h1 class="bar-title" tabindex="-1" node_ref=heading>{title}</h1>

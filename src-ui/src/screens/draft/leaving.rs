@@ -40,9 +40,12 @@ pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploa
             return autosave.flush_now();
         }
         autosave.close();
+        store.fleeting_drafts.write_value().insert(report_id);
         spawn_local(async move {
-            // If it could not be thrown away it stays in the list of drafts, where it can be.
-            let _ = ipc::invoke(DiscardDraft { report_id }).await;
+            if ipc::invoke(DiscardDraft { report_id }).await.is_err() {
+                // It stays in the list of drafts, where it can be opened and thrown away.
+                store.fleeting_drafts.write_value().remove(&report_id);
+            }
             store.drafts.load(ListDrafts {});
         });
     });

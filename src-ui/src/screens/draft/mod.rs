@@ -24,7 +24,10 @@ use pakn_api::{
 use self::{autosave::Autosave, editor::Editor};
 use super::lost::Gone;
 use crate::{
-    components::{notice::Failure, screen::Screen},
+    components::{
+        notice::Failure,
+        screen::{Screen, use_back},
+    },
     ipc,
     loaded::Loaded,
     state::store,
@@ -36,10 +39,20 @@ use crate::{
 pub(crate) fn DraftScreen() -> impl IntoView {
     let params = use_params_map();
     let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ReportId>().ok()));
+    let store = store();
     move || match id.get() {
+        Some(report_id) if store.fleeting_drafts.read_value().contains(&report_id) => view! { <StepOver/> }.into_any(),
         Some(report_id) => view! { <Load report_id/> }.into_any(),
         None => view! { <NoDraft/> }.into_any(),
     }
+}
+
+/// Goes on back past a draft that went when it was left: the back key came upon its place in the history.
+#[component]
+fn StepOver() -> impl IntoView {
+    let back = use_back("/reports");
+    Effect::new(back);
+    view! { <p class="loading">{words().common.loading}</p> }
 }
 
 #[component]
