@@ -16,6 +16,7 @@ pub(crate) enum Glyph {
     Clock,
     Pin,
     Camera,
+    Picture,
     Phone,
     Pencil,
     Bin,
@@ -64,6 +65,9 @@ impl Glyph {
             }
             Self::Camera => {
                 r#"<path d="M4.5 7.5h3l1.6-2.4h5.8l1.6 2.4h3a1.5 1.5 0 0 1 1.5 1.5v9a1.5 1.5 0 0 1-1.5 1.5h-15A1.5 1.5 0 0 1 3 18V9a1.5 1.5 0 0 1 1.5-1.5Z"/><circle cx="12" cy="13" r="3.6"/>"#
+            }
+            Self::Picture => {
+                r#"<rect x="3.5" y="5" width="17" height="14" rx="2"/><circle cx="8.7" cy="9.9" r="1.6"/><path d="m4 17.3 5-4.4 3.3 2.8 3.5-3.8 4.2 4.2"/>"#
             }
             Self::Phone => {
                 r#"<path d="M6.2 3.8h2.6l1.7 4.4-2.1 1.6a11.5 11.5 0 0 0 5.8 5.8l1.6-2.1 4.4 1.7v2.6a2.2 2.2 0 0 1-2.4 2.2A15.8 15.8 0 0 1 4 6.2a2.2 2.2 0 0 1 2.2-2.4Z"/>"#

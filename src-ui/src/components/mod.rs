@@ -3,6 +3,7 @@
 pub(crate) mod banner;
 pub(crate) mod confirm;
 pub(crate) mod entry;
+pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod lightbox;
 pub(crate) mod notice;

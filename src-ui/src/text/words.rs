@@ -44,8 +44,8 @@ sentences! {
         title, saved, saving, save_failed, save_retry, what_heading, field, subject, title_label, title_hint,
         content_label, content_hint, where_heading, time, time_hint, place, place_hint, locate, locate_again, locating,
         rough, outside, place_found, place_device, place_chosen, place_clear, by_hand, by_hand_label, by_hand_hint, by_hand_use,
-        by_hand_bad, photos_heading, photos_hint, photos_add, photos_add_more, photos_full, photo_incoming, photo_processing,
-        photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_dismiss, sender_heading, anonymous, anonymous_off,
+        by_hand_bad, photos_heading, photos_hint, photos_take, photos_pick, photos_full, photo_incoming, photo_processing,
+        photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_remove_title, photo_remove_text, photo_dismiss, sender_heading, anonymous, anonymous_off,
         anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, submit_signed_out, discard, discard_title,
         discard_text, discard_yes, problems_heading, gone_title, gone_text,
     }

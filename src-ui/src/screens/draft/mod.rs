@@ -2,6 +2,7 @@
 //! keystroke, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
 //! pictures in, `problems` says what keeps it from being sent.
 
+mod add_photos;
 mod autosave;
 mod editor;
 mod leaving;

@@ -1,12 +1,14 @@
 //! The draft's pictures: those that are ready, those on their way, and those that could not be used.
 
-use leptos::{html, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
+    id::AttachmentId,
     ipc::{AppError, AttachmentState, AttachmentView},
     model::photo::MAX_PER_REPORT,
 };
 
 use super::{
+    add_photos::AddPhotos,
     editor::Desk,
     problems::Question,
     stage::{Stage, Trouble},
@@ -14,7 +16,9 @@ use super::{
 };
 use crate::{
     components::{
+        confirm::Confirm,
         entry::Problem,
+        focus::{focus_soon, following},
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
     },
@@ -23,6 +27,36 @@ use crate::{
     text::words,
 };
 
+/// What is about to be given up, and asked about first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Doomed {
+    Picture(AttachmentId),
+    /// A file that could not be read or kept, and may be the only one there is.
+    File(u64),
+}
+
+impl Doomed {
+    /// The id of the button that gives it up.
+    fn button_id(self) -> String {
+        match self {
+            Self::Picture(id) => format!("remove-{id}"),
+            Self::File(key) => format!("dismiss-{key}"),
+        }
+    }
+}
+
+/// Where the focus goes when one of these has gone: to the next one's button, else to adding pictures.
+fn focus_after(gone: Doomed, list: impl Iterator<Item = Doomed>) {
+    focus_soon(following(list, gone).map_or_else(|| Question::Photos.id().to_owned(), Doomed::button_id));
+}
+
+/// What is said when a picture has come in.
+fn arrival(pictures: &[AttachmentView]) -> String {
+    let notice = pictures.last().and_then(|picture| picture.notice).map(words().photo_notice);
+    let news = format!("{}. {}", words().draft.photo_ready, (words().photo_count)(pictures.len()));
+    notice.map_or_else(|| news.clone(), |notice| format!("{news}. {notice}"))
+}
+
 #[component]
 pub(super) fn Photos(desk: Desk) -> impl IntoView {
     let store = store();
@@ -30,7 +64,6 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
     let problem = desk.problem(Question::Photos);
     let uploads = desk.uploads.get_value();
     let (list, attachments) = (RwSignal::from(uploads.list), RwSignal::from(uploads.attachments));
-    let picker = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None::<AppError>);
     let taken = Memo::new(move |_| {
         let coming = list.read().iter().filter(|upload| !upload.stage.is_refused()).count();
@@ -38,40 +71,51 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
     });
     let full = move || taken.get() >= MAX_PER_REPORT;
 
-    let picked = move |_| {
-        let Some(input) = picker.get_untracked() else { return };
-        let files: Vec<_> =
-            input.files().map(|files| (0..files.length()).filter_map(|n| files.item(n)).collect()).unwrap_or_default();
-        // Emptied, so that choosing the same file again counts as a choice.
-        input.set_value("");
-        desk.uploads.with_value(|uploads| uploads.take(files));
-    };
+    let on_files = Callback::new(move |files| desk.uploads.with_value(|uploads| uploads.take(files)));
     Effect::new(move |before: Option<usize>| {
-        let now = attachments.read().len();
-        if before.is_some_and(|before| now > before) {
-            store.announce(format!("{}. {}", texts.photo_ready, (words().photo_count)(now)));
+        let now = attachments.read();
+        if before.is_some_and(|before| now.len() > before) {
+            store.announce(arrival(&now));
         }
-        now
+        now.len()
     });
-    let remove = Callback::new(move |attachment_id| {
+    let (asking, doomed) = (RwSignal::new(false), RwSignal::new(None::<Doomed>));
+    let ask = Callback::new(move |what| {
+        doomed.set(Some(what));
+        asking.set(true);
+    });
+    let forget = Callback::new(move |key| {
+        let failed = list.read_untracked();
+        let failed = failed.iter().filter(|upload| matches!(upload.stage, Stage::Failed(_)));
+        focus_after(Doomed::File(key), failed.map(|upload| Doomed::File(upload.key)));
+        desk.uploads.with_value(|uploads| uploads.forget(key));
+    });
+    let remove = move |id| {
         let uploads = desk.uploads.get_value();
         spawn_local(async move {
-            error.try_set(uploads.remove(attachment_id).await.err());
+            let before: Vec<_> = uploads.attachments.read_untracked().iter().map(|picture| picture.attachment_id).collect();
+            let answer = uploads.remove(id).await;
+            if answer.is_ok() && error.try_set(None).is_none() {
+                focus_after(Doomed::Picture(id), before.into_iter().map(Doomed::Picture));
+            } else {
+                error.try_set(answer.err());
+            }
         });
-    });
-    let forget = Callback::new(move |key| desk.uploads.with_value(|uploads| uploads.forget(key)));
+    };
+    let give_up = move |()| match doomed.get_untracked() {
+        Some(Doomed::Picture(id)) => remove(id),
+        Some(Doomed::File(key)) => forget.run(key),
+        None => {}
+    };
     let try_again = Callback::new(move |key| desk.uploads.with_value(|uploads| uploads.try_again(key)));
 
     let coming = move || list.get().into_iter().filter(|upload| !matches!(upload.stage, Stage::Failed(_))).collect::<Vec<_>>();
-    let failed = move || {
-        let failed = |upload: Upload| {
-            let again = upload.stage.may_be_tried_again().then_some(try_again);
-            match upload.stage {
-                Stage::Failed(trouble) => Some(view! { <Failed name=upload.name trouble key=upload.key again forget/> }),
-                Stage::Queued | Stage::Reading(_) | Stage::Preparing => None,
-            }
-        };
-        list.get().into_iter().filter_map(failed).collect_view()
+    let failed = move || list.get().into_iter().filter(|upload| matches!(upload.stage, Stage::Failed(_))).collect::<Vec<_>>();
+    let failure = move |upload: Upload| {
+        let again = upload.stage.may_be_tried_again().then_some(try_again);
+        let Stage::Failed(trouble) = upload.stage else { return None };
+        let on_dismiss = if again.is_some() { Callback::new(move |key| ask.run(Doomed::File(key))) } else { forget };
+        Some(view! { <Failed name=upload.name trouble key=upload.key again on_dismiss/> })
     };
     let told = move || {
         let told = |picture: AttachmentView| {
@@ -91,36 +135,30 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
             <h2 id="photos-heading">{texts.photos_heading}</h2>
             <p class="entry-hint" id="photos-hint">{texts.photos_hint}</p>
             <div class="entry" class:wrong=move || problem.get().is_some()>
-                <ul class="photos">
+                <ul class="photos" class:alone=move || taken.get() == 0>
                     <For each=move || attachments.get() key=|picture| (picture.attachment_id, std::mem::discriminant(&picture.state))
-                        children=move |picture| view! { <Picture picture remove/> }/>
+                        children=move |picture| view! { <Picture picture on_remove=ask/> }/>
                     <For each=coming key=|upload| upload.key children=move |upload| view! { <Coming upload list forget/> }/>
-                    <li class="photo-add" class:alone=move || taken.get() == 0 class:hidden=full>
-                        <label>
-                            <input id="photos" type="file" accept="image/*" multiple=true node_ref=picker on:change=picked disabled=full
-                                data-test="draft-photo-input" aria-describedby="photos-hint photos-problem"/>
-                            <span class="photo-add-face">
-                                <Icon glyph=Glyph::Camera/>
-                                <span>{move || if taken.get() == 0 { texts.photos_add } else { texts.photos_add_more }}</span>
-                            </span>
-                        </label>
-                    </li>
+                    <AddPhotos full=Signal::derive(full) on_files/>
                 </ul>
                 <Show when=full><p class="entry-hint">{texts.photos_full}</p></Show>
                 <Problem id="photos" problem/>
             </div>
-            {failed}
+            <For each=failed key=|upload| upload.key children=failure/>
             {told}
             {move || error.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
         </section>
+        <Confirm open=asking title=texts.photo_remove_title text=texts.photo_remove_text yes=texts.photo_remove destructive=true
+            on_yes=give_up/>
     }
 }
 
 /// A picture that is on the draft.
 #[component]
-fn Picture(picture: AttachmentView, remove: Callback<pakn_api::id::AttachmentId>) -> impl IntoView {
+fn Picture(picture: AttachmentView, on_remove: Callback<Doomed>) -> impl IntoView {
     let texts = &words().draft;
     let id = picture.attachment_id;
+    let doomed = Doomed::Picture(id);
     let face = match picture.state {
         AttachmentState::Ready { .. } => {
             view! { <img src=ipc::preview_url(&id.to_string()) alt=picture.name.clone() data-test="draft-photo"/> }.into_any()
@@ -131,8 +169,8 @@ fn Picture(picture: AttachmentView, remove: Callback<pakn_api::id::AttachmentId>
     view! {
         <li class="photo">
             {face}
-            <button type="button" class="round over" aria-label=format!("{} {}", texts.photo_remove, picture.name) data-test="photo-remove"
-                on:click=move |_| remove.run(id)>
+            <button type="button" class="round over" id=doomed.button_id() aria-label=format!("{} {}", texts.photo_remove, picture.name)
+                data-test="photo-remove" on:click=move |_| on_remove.run(doomed)>
                 <Icon glyph=Glyph::Cross/>
             </button>
         </li>
@@ -166,7 +204,7 @@ fn Coming(upload: Upload, list: RwSignal<Vec<Upload>>, forget: Callback<u64>) ->
 
 /// A file that can't be used, or could not be read or kept, by its name, and why.
 #[component]
-fn Failed(name: String, trouble: Trouble, key: u64, again: Option<Callback<u64>>, forget: Callback<u64>) -> impl IntoView {
+fn Failed(name: String, trouble: Trouble, key: u64, again: Option<Callback<u64>>, on_dismiss: Callback<u64>) -> impl IntoView {
     let texts = &words().draft;
     let sentence = match trouble {
         Trouble::App(error) => (words().app_error)(&error),
@@ -184,9 +222,31 @@ fn Failed(name: String, trouble: Trouble, key: u64, again: Option<Callback<u64>>
                     </button>
                 })}
             </div>
-            <button type="button" class="round" aria-label=format!("{dismiss} {name}") on:click=move |_| forget.run(key)>
+            <button type="button" class="round" id=Doomed::File(key).button_id() aria-label=format!("{dismiss} {name}")
+                on:click=move |_| on_dismiss.run(key)>
                 <Icon glyph=Glyph::Cross/>
             </button>
         </div>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pakn_api::model::photo::PhotoNotice;
+
+    use super::*;
+
+    #[test]
+    fn what_is_odd_about_a_picture_is_said_when_it_comes_in() {
+        let picture = |notice| AttachmentView {
+            attachment_id: AttachmentId::new(1, [1; 10]),
+            name: String::new(),
+            state: AttachmentState::Processing,
+            notice,
+        };
+        let odd = PhotoNotice::NameSaysOtherFormat;
+        let sentence = (words().photo_notice)(odd);
+        assert!(arrival(&[picture(None), picture(Some(odd))]).ends_with(sentence));
+        assert!(!arrival(&[picture(Some(odd)), picture(None)]).contains(sentence), "it was said before");
     }
 }

@@ -13,6 +13,7 @@ use super::{editor::Desk, problems::Question};
 use crate::{
     components::{
         entry::{Entry, Problem, described_by},
+        focus::focus_soon,
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
     },
@@ -71,6 +72,10 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
             }
         });
     };
+    let clear = move |_| {
+        desk.change(|form| form.place = None);
+        focus_soon(Question::Place.id().to_owned());
+    };
     let shown = move || {
         place.get().map(|place| {
             let source = match place.source {
@@ -83,7 +88,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
                 <div class="place">
                     <span class="place-icon"><Icon glyph=Glyph::Pin/></span>
                     <p><strong data-test="draft-place">{place_line(&place)}</strong><span>{source}</span></p>
-                    <button type="button" class="round" aria-label=texts.place_clear on:click=move |_| desk.change(|form| form.place = None)>
+                    <button type="button" class="round" aria-label=texts.place_clear on:click=clear>
                         <Icon glyph=Glyph::Cross/>
                     </button>
                 </div>

@@ -1,0 +1,32 @@
+//! Where the focus goes when what had it goes away.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The item after the given one, if both are in the list.
+pub(crate) fn following<T: PartialEq + Copy>(list: impl IntoIterator<Item = T>, gone: T) -> Option<T> {
+    list.into_iter().skip_while(|item| *item != gone).nth(1)
+}
+
+/// Gives the focus to the element of this id once what has just changed is drawn; to nothing if it is not there.
+pub(crate) fn focus_soon(id: String) {
+    request_animation_frame(move || {
+        if let Some(target) = document().get_element_by_id(&id).and_then(|target| target.dyn_into::<HtmlElement>().ok()) {
+            // A courtesy: what can't take the focus is still there to be found.
+            let _ = target.focus();
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_focus_moves_on_to_what_follows() {
+        for (gone, expected) in [(1, Some(2)), (2, Some(3)), (3, None), (4, None)] {
+            assert_eq!(following([1, 2, 3], gone), expected, "{gone}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The tiles that add pictures: from the gallery, and with the camera on devices held in the hand.
+
+use leptos::{html, prelude::*};
+use web_sys::File;
+
+use crate::{
+    components::icon::{Glyph, Icon},
+    text::words,
+};
+
+/// Where pictures come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    /// Android's web view opens the camera only for an input that asks for nothing else.
+    Camera,
+    Gallery,
+}
+
+/// Whether a finger points here: such devices have a camera at their back.
+fn is_held_in_the_hand() -> bool {
+    window().match_media("(pointer: coarse)").ok().flatten().is_some_and(|media| media.matches())
+}
+
+/// The tiles, as items of the list of pictures.
+#[component]
+pub(super) fn AddPhotos(#[prop(into)] full: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
+    view! {
+        {is_held_in_the_hand().then(|| view! { <Tile source=Source::Camera full on_files/> })}
+        <Tile source=Source::Gallery full on_files/>
+    }
+}
+
+#[component]
+fn Tile(source: Source, full: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
+    let texts = &words().draft;
+    let input = NodeRef::<html::Input>::new();
+    let (id, hook, capture, glyph, label) = match source {
+        Source::Camera => ("camera", "draft-camera-input", Some("environment"), Glyph::Camera, texts.photos_take),
+        Source::Gallery => ("photos", "draft-photo-input", None, Glyph::Picture, texts.photos_pick),
+    };
+    let picked = move |_| {
+        let Some(input) = input.get_untracked() else { return };
+        let files = input.files().map(|files| (0..files.length()).filter_map(|n| files.item(n)).collect());
+        // Emptied, so that choosing the same file again counts as a choice.
+        input.set_value("");
+        on_files.run(files.unwrap_or_default());
+    };
+    view! {
+        <li class="photo-add" class:hidden=full>
+            <label>
+                <input id=id type="file" accept="image/*" capture=capture multiple=source == Source::Gallery node_ref=input on:change=picked
+                    disabled=full data-test=hook aria-describedby="photos-hint photos-problem"/>
+                <span class="photo-add-face">
+                    <Icon glyph/>
+                    <span>{label}</span>
+                </span>
+            </label>
+        </li>
+    }
+}
