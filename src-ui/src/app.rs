@@ -11,6 +11,7 @@ use pakn_api::ipc::SessionView;
 use crate::{
     components::{
         banner::{Banner, BannerState},
+        notice::Failure,
         screen::ScreensShown,
         tabs::Tabs,
     },
@@ -73,9 +74,18 @@ fn Page() -> impl IntoView {
         }
     };
 
+    let deaf = move || {
+        let again = move |()| store.start();
+        store
+            .deaf
+            .get()
+            .then(|| view! { <div class="strip"><Failure sentence=words().common.not_listening on_retry=again/></div> })
+    };
+
     view! {
             <div class="page">
                 <Banner state=Signal::derive(banner)/>
+                {deaf}
                 <div class="screen">
                     <Routes fallback=Lost>
                         <Route path=path!("/") view=Home/>
@@ -87,7 +97,7 @@ fn Page() -> impl IntoView {
                     </Routes>
                 </div>
                 <Tabs attention=Signal::derive(move || store.sync.read().parked)/>
-                <p class="unseen" aria-live="polite">{store.announcement}</p>
+                <p class="unseen" aria-live="polite">{store.announcer.text}</p>
             </div>
     }
 }

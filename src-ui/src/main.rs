@@ -6,6 +6,7 @@
 #![expect(unreachable_pub, reason = "Leptos makes the properties of every component public")]
 
 mod amount;
+mod announcer;
 mod app;
 mod components;
 mod ipc;

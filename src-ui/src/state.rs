@@ -16,6 +16,7 @@ use pakn_api::{
 };
 
 use crate::{
+    announcer::Announcer,
     ipc,
     loaded::Loaded,
     screens::draft::{live::LiveDrafts, uploads::Uploads},
@@ -37,8 +38,10 @@ pub(crate) struct Store {
     pub(crate) drafts_changed: Trigger,
     /// Fires when a report's whereabouts or server view changed.
     pub(crate) reports_changed: Trigger,
+    /// The shell's changes don't arrive: what is shown may have been overtaken.
+    pub(crate) deaf: RwSignal<bool>,
     /// What the screen reader is told next, politely.
-    pub(crate) announcement: RwSignal<String>,
+    pub(crate) announcer: Announcer,
     live_drafts: StoredValue<LiveDrafts>,
     /// Drafts that went with their screen because nobody put anything into them.
     pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
@@ -70,7 +73,8 @@ impl Store {
             progress: RwSignal::new(HashMap::new()),
             drafts_changed: Trigger::new(),
             reports_changed: Trigger::new(),
-            announcement: RwSignal::new(String::new()),
+            deaf: RwSignal::new(false),
+            announcer: Announcer::new(),
             live_drafts: StoredValue::new(LiveDrafts::default()),
             fleeting_drafts: StoredValue::new(HashSet::new()),
             uploads: StoredValue::new(HashMap::new()),
@@ -84,12 +88,11 @@ impl Store {
         store
     }
 
-    /// Subscribes to changes, then asks for everything.
+    /// Subscribes to changes, then asks for everything; to be called again where [`Store::deaf`].
     pub(crate) fn start(self) {
         spawn_local(async move {
-            if let Err(error) = ipc::listen(move |change| self.apply(change)).await {
-                self.info.error.set(Some(error));
-            }
+            let listening = ipc::listen(move |change| self.apply(change)).await;
+            self.deaf.set(listening.is_err());
             self.ask_for_everything();
         });
     }
@@ -115,7 +118,7 @@ impl Store {
 
     /// Has the screen reader say something when it is free.
     pub(crate) fn announce(self, sentence: impl Into<String>) {
-        self.announcement.set(sentence.into());
+        self.announcer.say(sentence.into());
     }
 
     /// The drafts being written, some of which have outlived their screen.

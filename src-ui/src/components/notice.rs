@@ -33,10 +33,11 @@ impl Tone {
     }
 }
 
-/// A framed sentence; read out at once when it is a bad one, else when the screen reader is free.
+/// A framed sentence. A bad one is read out at once; news of another tone is for the announcer to tell, as
+/// a region that comes with its text often stays unheard.
 #[component]
 pub(crate) fn Notice(tone: Tone, children: Children) -> impl IntoView {
-    let role = if tone == Tone::Bad { "alert" } else { "status" };
+    let role = (tone == Tone::Bad).then_some("alert");
     view! {
         <div class=format!("notice {}", tone.class()) role=role>
             <Icon glyph=tone.glyph()/>

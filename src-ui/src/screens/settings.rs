@@ -160,12 +160,14 @@ fn Server(info: AppInfo) -> impl IntoView {
     let url = RwSignal::new(info.server_url);
     let outcome = RwSignal::new(None::<Result<(), AppError>>);
     let problem = Signal::derive(|| None);
+    let store = store();
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
             match ipc::invoke(SetServerUrl { url: url.get_untracked().trim().to_owned() }).await {
                 Ok(info) => {
                     url.try_set(info.server_url);
+                    store.announce(texts.server_saved);
                     outcome.try_set(Some(Ok(())));
                 }
                 Err(error) => {

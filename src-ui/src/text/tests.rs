@@ -196,3 +196,11 @@ fn the_fixed_sentences_are_there_and_composed() {
         assert!(!sentence.contains(decomposed), "{name} is not in NFC: {sentence:?}");
     }
 }
+
+#[test]
+fn a_button_is_called_what_it_says() {
+    let texts = &words().sign_in;
+    for (seen, called) in [(texts.show, texts.show_password), (texts.hide, texts.hide_password)] {
+        assert!(called.starts_with(seen), "{seen}, {called}");
+    }
+}

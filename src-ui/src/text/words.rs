@@ -31,7 +31,7 @@ sentences! {
     /// Said on more than one screen.
     Common {
         app_name, tabs_label, tab_home, tab_reports, tab_settings, back, cancel, loading, retry, sign_in,
-        not_found_title, not_found_text, go_home,
+        not_listening, not_found_title, not_found_text, go_home,
     }
     /// The home screen.
     HomeWords {
@@ -59,7 +59,7 @@ sentences! {
     }
     /// Signing in.
     SignInWords {
-        title, lead, phone, phone_hint, password, show, hide, show_password, submit, submitting, phone_missing, phone_wrong,
+        title, lead, phone, phone_hint, password, show, hide, show_password, hide_password, submit, submitting, phone_missing, phone_wrong,
         password_missing, already,
         already_go,
     }

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     ipc::{AppError, Locate},
     model::{
+        jurisdiction::Jurisdiction,
         place::{Place, PlaceSource, Position},
         report::ReportForm,
     },
@@ -43,6 +44,33 @@ fn take_found(form: &mut ReportForm, asked: Option<Place>, found: Place) {
     }
 }
 
+/// What to mind about a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Warnings {
+    /// The device is not sure of it.
+    rough: bool,
+    /// It is not where reports are taken from.
+    outside: bool,
+}
+
+fn warnings(place: &Place, here: &Jurisdiction) -> Warnings {
+    Warnings {
+        rough: matches!(place.source, PlaceSource::Device) && place.position.is_rough(),
+        outside: !here.bounds.contains(&place.position),
+    }
+}
+
+/// A place that has just been taken, and its warnings, for the ear.
+fn news(place: &Place, warnings: Warnings) -> String {
+    let texts = &words().draft;
+    let found = match place.source {
+        PlaceSource::Device => format!("{} {}.", texts.place_found, (words().accuracy)(place.position.accuracy_m())),
+        PlaceSource::Chosen => format!("{}.", texts.place_found),
+    };
+    let told = [(warnings.rough, texts.rough), (warnings.outside, texts.outside)];
+    told.into_iter().filter(|(is_so, _)| *is_so).fold(found, |told, (_, warning)| format!("{told} {warning}"))
+}
+
 #[component]
 pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
     let store = store();
@@ -63,7 +91,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
             match answer {
                 Ok(found) => {
                     if autosave.change(|form| take_found(form, asked, found)) {
-                        store.announce(format!("{} {}", texts.place_found, (words().accuracy)(found.position.accuracy_m())));
+                        store.announce(news(&found, warnings(&found, &store.jurisdiction.read_untracked())));
                     }
                 }
                 Err(problem) => {
@@ -82,8 +110,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
                 PlaceSource::Device => texts.place_device,
                 PlaceSource::Chosen => texts.place_chosen,
             };
-            let rough = matches!(place.source, PlaceSource::Device) && place.position.is_rough();
-            let outside = !store.jurisdiction.read().bounds.contains(&place.position);
+            let Warnings { rough, outside } = warnings(&place, &store.jurisdiction.read());
             view! {
                 <div class="place">
                     <span class="place-icon"><Icon glyph=Glyph::Pin/></span>
@@ -124,6 +151,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
 
 #[component]
 fn ByHand(desk: Desk) -> impl IntoView {
+    let store = store();
     let texts = &words().draft;
     let text = RwSignal::new(String::new());
     let bad = RwSignal::new(false);
@@ -133,7 +161,9 @@ fn ByHand(desk: Desk) -> impl IntoView {
         bad.set(position.is_none());
         if let Some(position) = position {
             let taken_at = local_time::now();
-            desk.change(|form| form.place = Some(Place { position, source: PlaceSource::Chosen, taken_at }));
+            let place = Place { position, source: PlaceSource::Chosen, taken_at };
+            desk.change(|form| form.place = Some(place));
+            store.announce(news(&place, warnings(&place, &store.jurisdiction.read_untracked())));
         }
     };
     view! {
@@ -178,6 +208,26 @@ mod tests {
         }
         let cleared = Autosave::new(ReportForm::default(), |_| async { Err(AppError::Bug) });
         assert!(!cleared.edit(|form| take_found(form, Some(older), found)), "it was taken away meanwhile");
+    }
+
+    #[test]
+    fn warnings_are_heard_with_the_place() {
+        let at = |lat, accuracy_m, source| {
+            let position = Position::new(lat, 108.0, accuracy_m).unwrap();
+            Place { position, source, taken_at: Timestamp(1) }
+        };
+        let table = [
+            (at(14.35, 5.0, PlaceSource::Device), false, false),
+            (at(14.35, 5_000.0, PlaceSource::Device), true, false),
+            (at(60.0, 5_000.0, PlaceSource::Device), true, true),
+            (at(60.0, 0.0, PlaceSource::Chosen), false, true),
+        ];
+        for (place, rough, outside) in table {
+            let found = warnings(&place, &Jurisdiction::builtin());
+            assert_eq!(found, Warnings { rough, outside }, "{place:?}");
+            let heard = news(&place, found);
+            assert_eq!((heard.contains(words().draft.rough), heard.contains(words().draft.outside)), (rough, outside), "{heard}");
+        }
     }
 
     #[test]
