@@ -88,7 +88,8 @@ pub(super) fn Editor(
     }
 
     let form_element = NodeRef::<html::Form>::new();
-    let flush = move || desk.autosave.with_value(Autosave::flush_now);
+    // The focus also leaves what is just being taken out of the page.
+    let flush = move || desk.autosave.try_get_value().iter().for_each(Autosave::flush_now);
     let save_state = RwSignal::from(autosave.state());
     let failure = move || match save_state.get() {
         SaveState::Failed(error) => Some(view! {

@@ -8,7 +8,10 @@ use pakn_api::{
     model::report::ReportForm,
 };
 
-use super::{autosave::Autosave, uploads::Uploads};
+use super::{
+    autosave::{Autosave, WeakAutosave},
+    uploads::Uploads,
+};
 use crate::{ipc, state::Store};
 
 /// Whether a draft is as the shell starts one. Its time is then the very moment it was last touched; any
@@ -21,14 +24,11 @@ pub(super) fn is_as_started(draft: &DraftView) -> bool {
 /// Keeps what is typed when the page is hidden and when the screen goes. A draft that came `as_started`
 /// and into which nobody put anything goes with it.
 pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId, as_started: bool) {
-    let hidden = {
-        let autosave = autosave.clone();
-        window_event_listener_untyped("visibilitychange", move |_| autosave.flush_now())
-    };
-    let page_hidden = {
-        let autosave = autosave.clone();
-        window_event_listener(ev::pagehide, move |_| autosave.flush_now())
-    };
+    // A listener that was removed goes when the page collects its garbage, and must not keep the form till then.
+    let flush = |autosave: WeakAutosave| move || autosave.upgrade().iter().for_each(Autosave::flush_now);
+    let (flush_hidden, flush_left) = (flush(autosave.downgrade()), flush(autosave.downgrade()));
+    let hidden = window_event_listener_untyped("visibilitychange", move |_| flush_hidden());
+    let page_hidden = window_event_listener(ev::pagehide, move |_| flush_left());
     let (autosave, uploads) = (autosave.clone(), uploads.clone());
     on_cleanup(move || {
         hidden.remove();

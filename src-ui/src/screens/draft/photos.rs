@@ -50,6 +50,10 @@ fn focus_after(gone: Doomed, list: impl Iterator<Item = Doomed>) {
     focus_soon(following(list, gone).map_or_else(|| Question::Photos.id().to_owned(), Doomed::button_id));
 }
 
+fn failed_files(list: &[Upload]) -> Vec<Upload> {
+    list.iter().filter(|upload| matches!(upload.stage, Stage::Failed(_))).cloned().collect()
+}
+
 /// What is said when a picture has come in.
 fn arrival(pictures: &[AttachmentView]) -> String {
     let notice = pictures.last().and_then(|picture| picture.notice).map(words().photo_notice);
@@ -85,9 +89,8 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
         asking.set(true);
     });
     let forget = Callback::new(move |key| {
-        let failed = list.read_untracked();
-        let failed = failed.iter().filter(|upload| matches!(upload.stage, Stage::Failed(_)));
-        focus_after(Doomed::File(key), failed.map(|upload| Doomed::File(upload.key)));
+        let failed = list.with_untracked(|list| failed_files(list));
+        focus_after(Doomed::File(key), failed.into_iter().map(|upload| Doomed::File(upload.key)));
         desk.uploads.with_value(|uploads| uploads.forget(key));
     });
     let remove = move |id| {
@@ -110,7 +113,7 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
     let try_again = Callback::new(move |key| desk.uploads.with_value(|uploads| uploads.try_again(key)));
 
     let coming = move || list.get().into_iter().filter(|upload| !matches!(upload.stage, Stage::Failed(_))).collect::<Vec<_>>();
-    let failed = move || list.get().into_iter().filter(|upload| matches!(upload.stage, Stage::Failed(_))).collect::<Vec<_>>();
+    let failed = move || list.with(|list| failed_files(list));
     let failure = move |upload: Upload| {
         let again = upload.stage.may_be_tried_again().then_some(try_again);
         let Stage::Failed(trouble) = upload.stage else { return None };
