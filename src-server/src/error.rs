@@ -64,9 +64,12 @@ impl From<DbError> for ApiError {
                 tracing::error!(%error, "internal error");
                 Self::unavailable("the database is not available")
             }
-            DbError::Sql(_) | DbError::Newer | DbError::Migration(_) | DbError::Corrupt { .. } | DbError::Folder(_) => {
-                Self::internal("database", &error)
-            }
+            DbError::Sql(_)
+            | DbError::Panicked
+            | DbError::Newer
+            | DbError::Migration(_)
+            | DbError::Corrupt { .. }
+            | DbError::Folder(_) => Self::internal("database", &error),
         }
     }
 }

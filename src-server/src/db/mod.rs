@@ -48,9 +48,12 @@ pub enum DbError {
         /// Which column.
         column: &'static str,
     },
-    /// The writer has stopped or a write broke off.
-    #[error("the writer broke off")]
+    /// The writer has stopped: the server is ending.
+    #[error("the writer has stopped")]
     WriterGone,
+    /// What was to be written panicked; nothing of it is kept.
+    #[error("a write panicked")]
+    Panicked,
     /// Its folder can't be used.
     #[error("data folder: {0}")]
     Folder(Arc<std::io::Error>),
@@ -129,10 +132,10 @@ impl Db {
         self.writer.run(work).await
     }
 
-    /// Whether it answers.
+    /// Whether it answers and, when the last write could not be committed, whether one can now.
     pub(crate) async fn check(&self) -> Result<(), DbError> {
         sqlx::query("SELECT last_seq FROM change_counter").fetch_one(&mut *self.reader().await?).await?;
-        Ok(())
+        if self.writer.last_failed() { self.write(|conn| Box::pin(change::touch(conn))).await } else { Ok(()) }
     }
 }
 
@@ -145,7 +148,7 @@ async fn migrate(folder: &Path, pool: &AnyPool) -> Result<(), DbError> {
         Ok::<_, std::io::Error>(file)
     })
     .await
-    .map_err(|_| DbError::WriterGone)??;
+    .map_err(std::io::Error::other)??;
     let done = migrations::sqlite().run(pool).await;
     drop(lock);
     done.map_err(|error| if migrations::is_newer(&error) { DbError::Newer } else { DbError::Migration(Arc::new(error)) })

@@ -19,7 +19,7 @@ use crate::{
     auth::Citizen,
     clock,
     db::{
-        DbError, document, medium,
+        document, medium,
         operation::{self, Answer, Operation},
         report,
     },
@@ -81,7 +81,8 @@ async fn once(
     }
     report::insert(&mut *conn, report_id, user, op_id, &submission, now).await?;
     report::receive_if_whole(&mut *conn, report_id, now).await?;
-    let receipt = report::receipt(&mut *conn, user, report_id).await?.ok_or(DbError::WriterGone)?;
+    let receipt = report::receipt(&mut *conn, user, report_id).await?;
+    let receipt = receipt.ok_or_else(|| ApiError::internal("receipt", &"a report just stored is not there"))?;
     let body = serde_json::to_string(&receipt).map_err(|error| ApiError::internal("receipt", &error))?;
     let answer = Answer { http_status: StatusCode::CREATED.as_u16(), body };
     operation::insert(conn, &Operation { op_id, user, body_sha256, answer: answer.clone() }, now).await?;
