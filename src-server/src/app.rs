@@ -15,8 +15,9 @@ use tokio::{net::TcpListener, sync::oneshot};
 use crate::{
     auth::{limit::Limit, password::Checker, peer::Peer},
     config::{Config, Limits},
-    db::Db,
+    db::{Db, DbError},
     desk::{Desk, DeskError},
+    folder,
     media::MediaFolder,
     routes,
 };
@@ -75,15 +76,19 @@ impl SignInLimits {
 
 impl App {
     /// Opens the data folder, which is made when missing; the database is brought up to date and half-done
-    /// uploads of an earlier run are removed. One folder, one running server.
+    /// uploads of an earlier run are removed. While another server has the folder, this waits for
+    /// `limits.start_seconds`.
     ///
     /// # Errors
-    /// [`DeskError::Db`] when the folder or the database can't be used.
+    /// [`DeskError::FolderInUse`] when that was not enough, [`DeskError::Db`] when the folder or the database can't be used.
     pub async fn open(config: Config) -> Result<Self, DeskError> {
+        folder::make(&config.data_dir).map_err(DbError::from)?;
+        let patience = Duration::from_secs(config.limits.start_seconds);
+        let lock = folder::lock(&config.data_dir, patience).await.map_err(DbError::from)?.ok_or(DeskError::FolderInUse)?;
         let desk = Desk::open(&config.data_dir).await?;
         let root = config.data_dir.join("media");
-        let opening = tokio::task::spawn_blocking(move || MediaFolder::open(root)).await;
-        let media = opening.unwrap_or_else(|broken| Err(std::io::Error::other(broken))).map_err(crate::DbError::from)?;
+        let opening = tokio::task::spawn_blocking(move || MediaFolder::open(root, lock)).await;
+        let media = opening.unwrap_or_else(|broken| Err(std::io::Error::other(broken))).map_err(DbError::from)?;
         let shared = Arc::new(State {
             db: desk.db().clone(),
             media,

@@ -39,6 +39,8 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Seconds until one more try is allowed after those.
     pub sign_in_refill_seconds: u64,
+    /// Seconds to wait at the start while another server still has the data folder.
+    pub start_seconds: u64,
     /// Seconds that requests under way are given when the server stops.
     pub stop_seconds: u64,
 }
@@ -62,6 +64,7 @@ impl Default for Limits {
             password_checks: 2,
             sign_in_burst: 5,
             sign_in_refill_seconds: 60,
+            start_seconds: 30,
             stop_seconds: 20,
         }
     }

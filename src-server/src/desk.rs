@@ -21,6 +21,7 @@ use crate::{
     auth::password::{self, PasswordError},
     clock,
     db::{Db, DbError, account, document, medium, report},
+    folder,
 };
 
 /// Why something was not done at the desk.
@@ -29,6 +30,9 @@ pub enum DeskError {
     /// The database would not.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// A server that is running has the data folder.
+    #[error("another server is running on this data folder")]
+    FolderInUse,
     /// The password can't be used.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -108,7 +112,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Db`] when it can't be used.
     pub async fn open(data_dir: &Path) -> Result<Self, DeskError> {
-        private_folder(data_dir).map_err(DbError::from)?;
+        folder::make(data_dir).map_err(DbError::from)?;
         Ok(Self { db: Db::open(data_dir).await? })
     }
 
@@ -196,12 +200,4 @@ impl Desk {
             .write::<_, DbError, _>(move |conn| Box::pin(async move { document::publish(conn, &document, clock::now()).await }));
         if work.await? { Ok(()) } else { Err(DeskError::VersionNotHigher) }
     }
-}
-
-/// Makes a folder that is missing so that other accounts of the machine can't look in.
-fn private_folder(path: &Path) -> std::io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(path)
 }

@@ -12,6 +12,7 @@ mod config;
 mod db;
 mod desk;
 mod error;
+mod folder;
 mod http;
 mod media;
 mod routes;

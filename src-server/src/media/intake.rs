@@ -13,7 +13,8 @@ use bytes::Bytes;
 use pakn_api::{id::MediaHash, model::photo::PhotoFormat};
 use sha2::{Digest as _, Sha256};
 
-use super::{MediaFolder, sync_folder};
+use super::MediaFolder;
+use crate::folder;
 
 const PIECE: usize = 1024 * 1024;
 const HEAD: usize = 16;
@@ -126,19 +127,19 @@ impl Written {
         Ok(())
     }
 
-    fn settle(mut self, folder: &MediaFolder, announced: MediaHash) -> Result<u64, IntakeError> {
+    fn settle(mut self, media: &MediaFolder, announced: MediaHash) -> Result<u64, IntakeError> {
         if MediaHash::from_digest(self.hasher.finalize_reset().into()) != announced {
             return Err(IntakeError::HashMismatch);
         }
         self.file.sync_all()?;
-        let place = folder.path(announced);
+        let place = media.path(announced);
         if let Some(path) = &self.path {
             // Over a file that is already there, too: the bytes are the same, and it heals one that has rotted.
             fs::rename(path, &place)?;
             self.path = None;
         }
         if let Some(shard) = place.parent() {
-            sync_folder(shard)?;
+            folder::sync(shard)?;
         }
         Ok(self.bytes)
     }

@@ -6,11 +6,15 @@
 //! upload of the same bytes.
 
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
+    fs::{self, File},
+    io,
+    path::PathBuf,
+    sync::Arc,
 };
 
 use pakn_api::id::MediaHash;
+
+use crate::folder;
 
 mod intake;
 
@@ -21,11 +25,14 @@ pub(crate) use intake::{Intake, IntakeError};
 pub(crate) struct MediaFolder {
     root: PathBuf,
     incoming: PathBuf,
+    /// The data folder's lock: held as long as anybody may still write here, a disk thread at its last piece included.
+    _lock: Arc<File>,
 }
 
 impl MediaFolder {
     /// Opens the folder, makes what is missing and removes what a crash has left half done.
-    pub(crate) fn open(root: PathBuf) -> io::Result<Self> {
+    /// The lock keeps other servers away while that is in use.
+    pub(crate) fn open(root: PathBuf, lock: File) -> io::Result<Self> {
         let incoming = root.join("incoming");
         fs::create_dir_all(&incoming)?;
         for entry in fs::read_dir(&incoming)? {
@@ -38,8 +45,11 @@ impl MediaFolder {
                 Ok(()) | Err(_) => {}
             }
         }
-        sync_folder(&root)?;
-        Ok(Self { root, incoming })
+        folder::sync(&root)?;
+        if let Some(data) = root.parent() {
+            folder::sync(data)?;
+        }
+        Ok(Self { root, incoming, _lock: Arc::new(lock) })
     }
 
     /// Where the file with this hash is, or would be.
@@ -47,9 +57,4 @@ impl MediaFolder {
         let [first, ..] = hash.as_bytes();
         self.root.join(format!("{first:02x}")).join(hash.to_string())
     }
-}
-
-/// Makes a rename or creation in a folder survive a power cut.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    fs::File::open(folder)?.sync_all()
 }

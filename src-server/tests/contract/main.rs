@@ -6,6 +6,7 @@ mod access;
 mod common;
 mod documents;
 mod feed;
+mod folder;
 mod listening;
 mod media;
 mod openapi;
