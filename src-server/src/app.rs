@@ -1,16 +1,13 @@
-//! The server as a whole: everything it holds open, its router, and serving until told to stop.
+//! The server as a whole: everything it holds open, and its router.
 
 use std::{
-    future::{Future, IntoFuture as _},
-    net::SocketAddr,
     ops::Deref,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use axum::{Router, serve::ListenerExt as _};
+use axum::Router;
 use pakn_api::model::phone::PhoneNumber;
-use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     auth::{limit::Limit, password::Checker, peer::Peer},
@@ -104,6 +101,10 @@ impl App {
         &self.shared
     }
 
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.config.limits
+    }
+
     /// The contract's routes over this server.
     pub fn router(&self) -> Router {
         routes::router(self.shared.clone())
@@ -115,37 +116,5 @@ impl Deref for App {
     type Target = Desk;
     fn deref(&self) -> &Desk {
         &self.desk
-    }
-}
-
-/// Serves until `shutdown` is done, then lets requests under way end, for `limits.stop_seconds` at most.
-///
-/// # Errors
-/// When the listener fails.
-pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-    let grace = Duration::from_secs(app.shared.config.limits.stop_seconds);
-    let listener = listener.tap_io(|stream| {
-        // Answers are small and awaited; a failure here only makes them slower.
-        let _ = stream.set_nodelay(true);
-    });
-    let (stopping, stopped) = oneshot::channel();
-    let shutdown = async move {
-        shutdown.await;
-        let _ = stopping.send(());
-    };
-    let service = app.router().into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown).into_future();
-    let out_of_time = async {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(grace).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        served = serving => served,
-        () = out_of_time => {
-            tracing::warn!("stopped with requests still under way");
-            Ok(())
-        }
     }
 }

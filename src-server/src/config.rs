@@ -29,6 +29,10 @@ pub struct Config {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Limits {
+    /// Connections at a time; further callers wait until one ends.
+    pub connections: usize,
+    /// Seconds a connection has for a request's head, and may idle between two requests.
+    pub header_seconds: u64,
     /// Seconds without a byte after which a body counts as abandoned.
     pub idle_seconds: u64,
     /// Seconds a request may take in all; media are exempt.
@@ -59,6 +63,8 @@ impl Default for Config {
 impl Default for Limits {
     fn default() -> Self {
         Self {
+            connections: 512,
+            header_seconds: 30,
             idle_seconds: 60,
             handling_seconds: 120,
             password_checks: 2,

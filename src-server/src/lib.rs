@@ -16,10 +16,12 @@ mod folder;
 mod http;
 mod media;
 mod routes;
+mod serve;
 
-pub use app::{App, serve};
+pub use app::App;
 pub use auth::password::PasswordError;
 pub use config::{Config, ConfigError, Limits};
 pub use db::DbError;
 pub use desk::{Desk, DeskError, Document, ListedMedium, ListedReport, StatusChange};
 pub use routes::{Access, Route, openapi::contract, table as routes};
+pub use serve::serve;

@@ -1,11 +1,11 @@
-//! Over a real socket: stopping, and refusals that come before the body has.
+//! Over a real socket: stopping, limits of connections, and refusals that come before the body has.
 
 use std::time::Duration;
 
 use pakn_api::wire::path;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
 };
@@ -71,4 +71,68 @@ async fn stopping_lets_a_request_under_way_end() {
     caller.read_to_string(&mut answer).await.unwrap();
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
     tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().unwrap().unwrap();
+}
+
+/// Asks for `/health` and reads the answer, on a connection that stays open.
+async fn healthy(caller: &mut TcpStream) {
+    caller.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    read_healthy(caller).await;
+}
+
+async fn read_healthy(caller: &mut TcpStream) {
+    let mut answer = Vec::new();
+    while !answer.ends_with(b"\r\n\r\n") {
+        assert_ne!(caller.read_buf(&mut answer).await.unwrap(), 0, "{}", String::from_utf8_lossy(&answer));
+    }
+    assert!(answer.starts_with(b"HTTP/1.1 204 "), "{}", String::from_utf8_lossy(&answer));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn half_a_head_is_given_up_while_others_are_answered() {
+    let server = Server::start_with(|config| config.limits.header_seconds = 1).await;
+    let (address, _stop, _serving) = listen(&server).await;
+    let mut half = TcpStream::connect(address).await.unwrap();
+    half.write_all(b"GET /health HTTP/1.1\r\nHost:").await.unwrap();
+    healthy(&mut TcpStream::connect(address).await.unwrap()).await;
+    let mut rest = Vec::new();
+    tokio::time::timeout(Duration::from_secs(10), half.read_to_end(&mut rest)).await.unwrap().unwrap();
+    healthy(&mut TcpStream::connect(address).await.unwrap()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_connection_too_many_waits_for_its_turn() {
+    let server = Server::start_with(|config| config.limits.connections = 1).await;
+    let (address, _stop, _serving) = listen(&server).await;
+    let mut first = TcpStream::connect(address).await.unwrap();
+    healthy(&mut first).await;
+    let mut second = TcpStream::connect(address).await.unwrap();
+    second.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    for _ in 0..50 {
+        healthy(&mut first).await;
+    }
+    let early = second.try_read(&mut [0; 100]);
+    assert!(matches!(&early, Err(error) if error.kind() == std::io::ErrorKind::WouldBlock), "{early:?}");
+    drop(first);
+    read_healthy(&mut second).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_count_by_the_address_of_the_connection() {
+    let server = Server::start_with(|config| config.limits.sign_in_burst = 1).await;
+    let (address, _stop, _serving) = listen(&server).await;
+    let guess = async |from: &str| {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(std::net::SocketAddr::new(from.parse().unwrap(), 0)).unwrap();
+        let mut caller = socket.connect(address).await.unwrap();
+        let body = format!(r#"{{"phone":"{}","password":"sai"}}"#, crate::common::ALICE);
+        let head = "POST /v1/session HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json";
+        caller.write_all(format!("{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        caller.read_to_string(&mut answer).await.unwrap();
+        answer.split(' ').nth(1).unwrap().to_owned()
+    };
+    assert_eq!(guess("127.0.0.1").await, "401");
+    assert_eq!(guess("127.0.0.1").await, "429");
+    assert_eq!(guess("127.0.0.2").await, "401");
 }
