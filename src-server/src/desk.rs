@@ -20,7 +20,7 @@ pub use crate::db::document::Document;
 use crate::{
     auth::password::{self, PasswordError},
     clock,
-    db::{Db, DbError, account, document, medium, report},
+    db::{Db, DbError, account, document, medium, report, session},
     folder,
 };
 
@@ -121,18 +121,24 @@ impl Desk {
     }
 
     /// Makes an account; one that has this number already gets this name and password.
+    /// Another password than before ends its sessions: who knew the old one is signed out.
     ///
     /// # Errors
     /// [`DeskError::Password`] for one that can't be used.
     pub async fn create_account(&self, phone: PhoneNumber, password: String, name: String) -> Result<Account, DeskError> {
-        let hashing = tokio::task::spawn_blocking(move || password::hash(&password));
+        let found = account::by_phone(&mut *self.db.reader().await?, &phone).await?;
+        let stored = found.map(|found| found.password_hash);
+        let hashing = tokio::task::spawn_blocking(move || password::keep_or_hash(&password, stored));
         let hash = hashing.await.unwrap_or(Err(PasswordError::Broken))?;
         let now = clock::now();
         let user_id = UserId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
         let work = self.db.write(move |conn| {
             Box::pin(async move {
                 if let Some(found) = account::by_phone(&mut *conn, &phone).await? {
-                    account::update(conn, found.account.user_id, &name, &hash).await?;
+                    account::update(&mut *conn, found.account.user_id, &name, &hash).await?;
+                    if found.password_hash != hash {
+                        session::delete_all(conn, found.account.user_id).await?;
+                    }
                     return Ok(Account { name, ..found.account });
                 }
                 let account = Account { user_id, name };

@@ -37,7 +37,7 @@ enum Command {
         #[arg(long)]
         listen: Option<SocketAddr>,
     },
-    /// Make the demo account, or give it this name and password again
+    /// Make the demo account, or give it this name and password again; another password signs it out everywhere
     Seed {
         #[command(flatten)]
         at: Place,

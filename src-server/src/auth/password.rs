@@ -34,6 +34,23 @@ pub(crate) fn hash(password: &str) -> Result<String, PasswordError> {
     Ok(Argon2::default().hash_password(password.as_bytes(), &salt).map_err(PasswordError::Hash)?.to_string())
 }
 
+/// `stored` itself when the password fits it, else the password's own PHC string. As slow as [`hash`].
+pub(crate) fn keep_or_hash(password: &str, stored: Option<String>) -> Result<String, PasswordError> {
+    match stored {
+        Some(stored) if matches!(fits(password, &stored), Ok(true)) => Ok(stored),
+        Some(_) | None => hash(password),
+    }
+}
+
+fn fits(password: &str, stored: &str) -> Result<bool, PasswordError> {
+    let phc = PasswordHash::new(stored).map_err(PasswordError::Hash)?;
+    match Argon2::default().verify_password(password.as_bytes(), &phc) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::Password) => Ok(false),
+        Err(error) => Err(PasswordError::Hash(error)),
+    }
+}
+
 /// Checks passwords, a bounded number at a time.
 #[derive(Clone, Debug)]
 pub(crate) struct Checker {
@@ -55,12 +72,7 @@ impl Checker {
             let _turn = turn;
             let known = stored.is_some();
             let Some(phc) = stored.or_else(|| NOBODY.clone()) else { return Err(PasswordError::Broken) };
-            let phc = PasswordHash::new(&phc).map_err(PasswordError::Hash)?;
-            match Argon2::default().verify_password(password.as_bytes(), &phc) {
-                Ok(()) => Ok(known),
-                Err(argon2::password_hash::Error::Password) => Ok(false),
-                Err(error) => Err(PasswordError::Hash(error)),
-            }
+            Ok(fits(&password, &phc)? && known)
         };
         tokio::task::spawn_blocking(check).await.map_err(|_| PasswordError::Broken)?
     }
@@ -77,8 +89,10 @@ mod tests {
         let stored = hash("mật khẩu đúng").unwrap();
         assert!(stored.starts_with("$argon2id$"), "{stored}");
         assert!(checker.fits("mật khẩu đúng".into(), Some(stored.clone())).await.unwrap());
-        assert!(!checker.fits("mật khẩu sai".into(), Some(stored)).await.unwrap());
+        assert!(!checker.fits("mật khẩu sai".into(), Some(stored.clone())).await.unwrap());
         assert!(!checker.fits("nobody's".into(), None).await.unwrap());
+        assert_eq!(keep_or_hash("mật khẩu đúng", Some(stored.clone())).unwrap(), stored);
+        assert_ne!(keep_or_hash("mật khẩu mới", Some(stored.clone())).unwrap(), stored);
         assert!(matches!(checker.fits("x".into(), Some("x".into())).await, Err(PasswordError::Hash(_))));
     }
 

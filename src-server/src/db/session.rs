@@ -42,6 +42,12 @@ pub(crate) async fn by_token(conn: &mut AnyConnection, token_sha256: &str) -> Re
     .transpose()
 }
 
+/// Ends all of a user's sessions.
+pub(crate) async fn delete_all(conn: &mut AnyConnection, user: UserId) -> Result<(), DbError> {
+    sqlx::query("DELETE FROM session WHERE user_id = $1").bind(user.to_string()).execute(conn).await?;
+    Ok(())
+}
+
 /// Ends a session: its token is worth nothing from now on.
 pub(crate) async fn delete(conn: &mut AnyConnection, session: SessionId) -> Result<(), DbError> {
     sqlx::query("DELETE FROM session WHERE session_id = $1").bind(session.to_string()).execute(conn).await?;

@@ -18,7 +18,10 @@ use crate::{
     app::Shared,
     auth::{self, Citizen, password, peer::Peer},
     clock,
-    db::{account, session},
+    db::{
+        account::{self, Credentials},
+        session,
+    },
     error::ApiError,
     http::read,
 };
@@ -42,11 +45,10 @@ pub(crate) async fn sign_in(
     }
     app.sign_in_limits.take(&body.phone, peer, Instant::now()).map_err(ApiError::rate_limited)?;
     let found = account::by_phone(&mut *app.db.reader().await?, &body.phone).await?;
-    let (account, stored) = found.map(|found| (found.account, found.password_hash)).unzip();
-    let fits = app.passwords.fits(body.password, stored).await;
-    let account = match (fits, account) {
-        (Ok(true), Some(account)) => account,
-        (Ok(_), _) => return Err(ApiError::new(ErrorCode::BadCredentials, "number and password don't belong together")),
+    let fits = app.passwords.fits(body.password, found.as_ref().map(|found| found.password_hash.clone())).await;
+    let Credentials { account, password_hash } = match (fits, found) {
+        (Ok(true), Some(found)) => found,
+        (Ok(_), _) => return Err(bad_credentials()),
         (Err(error), _) => return Err(ApiError::internal("checking a password", &error)),
     };
     app.sign_in_limits.give_back(&body.phone, peer);
@@ -55,12 +57,23 @@ pub(crate) async fn sign_in(
     let session_id = SessionId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
     let (token, user) = (auth::new_token(), account.user_id);
     let token_hash = auth::hash(&token);
-    app.db
-        .write(move |conn| Box::pin(async move { session::insert(conn, &token_hash, session_id, user, now).await }))
-        .await
-        .map_err(ApiError::from)?;
+    let work = app.db.write(move |conn| {
+        Box::pin(async move {
+            // Changed since it was checked: that has ended all sessions, and none of the old password's may follow.
+            let now_stored = account::by_phone(&mut *conn, &body.phone).await?.map(|found| found.password_hash);
+            if now_stored != Some(password_hash) {
+                return Err(bad_credentials());
+            }
+            Ok(session::insert(conn, &token_hash, session_id, user, now).await?)
+        })
+    });
+    work.await?;
     let answer = SignedIn { token, session_id, account };
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
+}
+
+fn bad_credentials() -> ApiError {
+    ApiError::new(ErrorCode::BadCredentials, "number and password don't belong together")
 }
 
 /// Who is signed in.

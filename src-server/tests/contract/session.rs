@@ -74,11 +74,17 @@ async fn guessing_is_slowed_down_without_shutting_the_owner_out() {
 }
 
 #[tokio::test]
-async fn making_an_account_again_changes_its_password_and_keeps_its_id() {
+async fn another_password_ends_the_sessions_and_keeps_the_id() {
     let server = Server::start().await;
     let before: SignedIn = server.try_sign_in(ALICE, PASSWORD).await.json();
-    let again = server.app.create_account(PhoneNumber::parse(ALICE).unwrap(), "khác".into(), "Tên Mới".into()).await.unwrap();
+    let bob = server.sign_in(BOB).await;
+    let make = |password: &str| server.app.create_account(PhoneNumber::parse(ALICE).unwrap(), password.into(), "Tên Mới".into());
+    make(PASSWORD).await.unwrap();
+    server.get(&before.token, path::SESSION).await.must_be_ok();
+    let again = make("khác").await.unwrap();
     assert_eq!(again.user_id, before.account.user_id);
+    server.get(&before.token, path::SESSION).await.must_be(ErrorCode::Unauthenticated);
+    server.get(&bob, path::SESSION).await.must_be_ok();
     server.try_sign_in(ALICE, PASSWORD).await.must_be(ErrorCode::BadCredentials);
     server.try_sign_in(ALICE, "khác").await.must_be_ok();
 }
