@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     catalogue::{Catalogue, FieldCode, SubjectCode},
-    photo::MAX_PER_REPORT,
+    photo::{MAX_PER_REPORT, MAX_UPLOAD_BYTES},
     place::Place,
     words::{Content, Title, WordsError},
 };
@@ -108,7 +108,7 @@ pub enum FormProblem {
     /// The same file twice.
     #[error("the same file twice")]
     RepeatedMedia,
-    /// A picture is still being prepared or could not be.
+    /// A picture is still being prepared or could not be, or has a length that no file has that is taken.
     #[error("a picture is not ready")]
     MediaNotReady,
     /// The sender has not confirmed the report's truth.
@@ -216,6 +216,9 @@ impl Submission {
         if self.media.len() > MAX_PER_REPORT {
             problems.push(FormProblem::TooManyMedia);
         }
+        if self.media.iter().any(|m| !(1..=MAX_UPLOAD_BYTES).contains(&m.bytes)) {
+            problems.push(FormProblem::MediaNotReady);
+        }
         let mut hashes: Vec<_> = self.media.iter().map(|m| m.sha256).collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -282,13 +285,15 @@ mod tests {
     #[test]
     fn each_rule_has_its_own_problem() {
         type Change = fn(&mut ReportForm);
-        let table: [(Change, &[MediaRef], FormProblem); 6] = [
+        let table: [(Change, &[MediaRef], FormProblem); 8] = [
             (|f| f.field = FieldCode::parse("khong-co").ok(), &[], FormProblem::FieldUnknown),
             (|f| f.subject = SubjectCode::parse("cay-xanh-nga-do").ok(), &[], FormProblem::SubjectUnknown),
             (|f| f.title = "ư".repeat(201), &[], FormProblem::Title(WordsError::TooLong)),
             (|f| f.happened_at = Some(NOW.plus_ms(1)), &[], FormProblem::TimeInFuture),
             (|f| f.truth_confirmed = false, &[], FormProblem::TruthNotConfirmed),
             (|_| (), &[medium(1), medium(2), medium(1)], FormProblem::RepeatedMedia),
+            (|_| (), &[MediaRef { bytes: 0, ..medium(1) }], FormProblem::MediaNotReady),
+            (|_| (), &[MediaRef { bytes: MAX_UPLOAD_BYTES + 1, ..medium(1) }], FormProblem::MediaNotReady),
         ];
         for (change, media, expected) in table {
             let mut form = complete();

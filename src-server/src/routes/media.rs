@@ -62,13 +62,16 @@ pub(crate) async fn put(
     Ok(Json(StoredMedium { sha256: hash, bytes }))
 }
 
-/// Notes whose the file is, and lets the reports count that waited for nothing else.
+/// Notes whose the file is, and lets the reports count that waited for nothing else. Those that announce
+/// it with another length go on waiting; it is refused when there are only such.
 async fn own(conn: &mut AnyConnection, user: UserId, hash: MediaHash, bytes: u64, now: Timestamp) -> Result<(), ApiError> {
     medium::insert(&mut *conn, user, hash, bytes, now).await?;
-    for waiting in medium::waiting_for(&mut *conn, user, hash).await? {
-        if waiting.bytes != bytes {
-            return Err(ApiError::new(ErrorCode::HashMismatch, "a waiting report announces this file with another length"));
-        }
+    let (right, wrong): (Vec<_>, Vec<_>) =
+        medium::waiting_for(&mut *conn, user, hash).await?.into_iter().partition(|waiting| waiting.bytes == bytes);
+    if right.is_empty() && !wrong.is_empty() {
+        return Err(ApiError::new(ErrorCode::HashMismatch, "a waiting report announces this file with another length"));
+    }
+    for waiting in right {
         report::receive_if_whole(&mut *conn, waiting.report, now).await?;
     }
     Ok(())

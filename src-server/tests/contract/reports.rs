@@ -7,6 +7,7 @@ use pakn_api::{
     id::{OpId, ReportId},
     model::{
         catalogue::{Catalogue, FieldCode},
+        photo::MAX_UPLOAD_BYTES,
         report::FormProblem,
         status::ReportStatus,
     },
@@ -121,6 +122,35 @@ async fn an_announced_length_must_be_the_files() {
             server.get(&token, &path::report(body.report_id)).await.must_be(ErrorCode::NotFound);
         }
     }
+}
+
+#[tokio::test]
+async fn a_wrong_length_keeps_its_own_report_waiting_and_no_other() {
+    let server = Server::start().await;
+    let token = server.sign_in(ALICE).await;
+    let file = jpeg(1, 1_000);
+    let (mut wrong, right) = (report(&[&file]), report(&[&file]));
+    wrong.submission.media[0].bytes += 1;
+    for body in [&wrong, &right] {
+        server.post(&token, body).await.must_be_ok();
+    }
+    server.put(&token, &file).await.must_be_ok();
+    server.get(&token, &path::report(right.report_id)).await.must_be_ok();
+    let receipt: Receipt = server.get(&token, &path::receipt(wrong.report_id)).await.must_be_ok().json();
+    assert_eq!((receipt.received_at, receipt.media[0].stored), (None, false));
+}
+
+#[tokio::test]
+async fn a_length_that_no_file_has_is_refused() {
+    let server = Server::start().await;
+    let token = server.sign_in(ALICE).await;
+    for bytes in [0, MAX_UPLOAD_BYTES + 1, u64::MAX] {
+        let mut body = report(&[&jpeg(1, 10)]);
+        body.submission.media[0].bytes = bytes;
+        let problem = server.post(&token, &body).await.must_be(ErrorCode::InvalidReport).problem();
+        assert_eq!(problem.problems, [FormProblem::MediaNotReady], "{bytes}");
+    }
+    assert!(server.app.list_reports().await.unwrap().is_empty());
 }
 
 #[tokio::test]
