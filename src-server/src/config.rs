@@ -35,7 +35,9 @@ pub struct Limits {
     pub header_seconds: u64,
     /// Seconds without a byte after which a body counts as abandoned.
     pub idle_seconds: u64,
-    /// Seconds a request may take in all; media are exempt.
+    /// Seconds a body may take in all, however steadily it comes.
+    pub body_seconds: u64,
+    /// Seconds an answer may take once the body has been read.
     pub handling_seconds: u64,
     /// Passwords checked at the same time; each takes 19 MiB and some 50 ms of a core.
     pub password_checks: usize,
@@ -66,6 +68,7 @@ impl Default for Limits {
             connections: 512,
             header_seconds: 30,
             idle_seconds: 60,
+            body_seconds: 3_600,
             handling_seconds: 120,
             password_checks: 2,
             sign_in_burst: 5,

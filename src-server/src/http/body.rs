@@ -1,6 +1,7 @@
 //! Reading a request's body piece by piece: bounded in size, and abandoned when nothing comes for a while.
 //!
-//! Only idleness counts, never the whole time: a citizen's uplink may be very slow.
+//! A citizen's uplink may be very slow, so the bound of the whole time is generous: it is there against callers
+//! who keep a connection busy with a byte now and then.
 
 use std::time::Duration;
 
@@ -8,35 +9,38 @@ use axum::body::Body;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use pakn_api::ErrorCode;
+use tokio::time::Instant;
 
-use crate::error::ApiError;
+use crate::{config::Limits, error::ApiError};
 
 /// A body being read.
 pub(crate) struct Pieces {
     body: Body,
     left: u64,
     idle: Duration,
+    until: Instant,
 }
 
 impl Pieces {
-    /// Reads at most `limit` bytes. A longer body is refused at once when its length is known beforehand.
-    pub(crate) fn new(body: Body, limit: u64, idle: Duration) -> Result<Self, ApiError> {
+    /// Reads at most `limit` bytes, in the time that `limits` gives. A longer body is refused at once when its length is known beforehand.
+    pub(crate) fn new(body: Body, limit: u64, limits: &Limits) -> Result<Self, ApiError> {
         if axum::body::HttpBody::size_hint(&body).lower() > limit {
-            return Err(too_large(limit));
+            return Err(too_large());
         }
-        Ok(Self { body, left: limit, idle })
+        let until = Instant::now() + Duration::from_secs(limits.body_seconds);
+        Ok(Self { body, left: limit, idle: Duration::from_secs(limits.idle_seconds), until })
     }
 
     /// The next piece; `None` at the end.
     pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ApiError> {
         loop {
-            let frame = tokio::time::timeout(self.idle, self.body.frame())
-                .await
-                .map_err(|_| ApiError::unavailable("the body stopped coming"))?;
+            let patience = self.until.min(Instant::now() + self.idle);
+            let frame = tokio::time::timeout_at(patience, self.body.frame()).await;
+            let frame = frame.map_err(|_| ApiError::unavailable("the body came too slowly or stopped coming"))?;
             let Some(frame) = frame else { return Ok(None) };
             let frame = frame.map_err(|_| ApiError::new(ErrorCode::BadRequest, "the body broke off"))?;
             let Ok(data) = frame.into_data() else { continue };
-            self.left = self.left.checked_sub(data.len() as u64).ok_or_else(|| too_large(self.left))?;
+            self.left = self.left.checked_sub(data.len() as u64).ok_or_else(too_large)?;
             return Ok(Some(data));
         }
     }
@@ -51,7 +55,6 @@ impl Pieces {
     }
 }
 
-fn too_large(limit: u64) -> ApiError {
-    tracing::debug!(limit, "body too large");
+fn too_large() -> ApiError {
     ApiError::new(ErrorCode::TooLarge, "the body is larger than is taken here")
 }

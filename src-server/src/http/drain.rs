@@ -2,13 +2,12 @@
 //!
 //! A connection that is closed while the caller still sends is reset, and with it goes the answer: a
 //! caller with an expired token would see a broken network and try for ever. So what is left of a refused body
-//! is read, up to the size of the largest file, and thrown away.
+//! is read, up to the size of the largest file and for as long as a body may take, and thrown away.
 
 use std::{
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
-    time::Duration,
 };
 
 use axum::{
@@ -55,10 +54,10 @@ pub(crate) async fn after_refusal(State(app): State<Shared>, request: Request, n
     let body = Lent(Arc::new(Mutex::new(body)));
     let response = next.run(Request::from_parts(head, Body::new(body.clone()))).await;
     if !response.status().is_success() {
-        let idle = Duration::from_secs(app.config.limits.idle_seconds);
+        // The server's state isn't held by what nobody waits for.
+        let rest = Pieces::new(Body::new(body), u64::MAX, &app.config.limits);
         tokio::spawn(async move {
-            // However it ends, nobody waits for it.
-            if let Ok(mut rest) = Pieces::new(Body::new(body), u64::MAX, idle) {
+            if let Ok(mut rest) = rest {
                 let mut left = MAX_UPLOAD_BYTES;
                 while let Ok(Some(piece)) = rest.next().await
                     && left > 0

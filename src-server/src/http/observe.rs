@@ -3,7 +3,7 @@
 //! The log knows the method, the path's *template*, status, time taken and request id. Concrete paths,
 //! headers, bodies and addresses stay out of it: they hold ids, tokens, words and places of people.
 
-use std::{any::Any, time::Duration};
+use std::{any::Any, convert::Infallible, time::Duration};
 
 use axum::{
     Router,
@@ -13,7 +13,9 @@ use axum::{
     middleware::{Next, from_fn_with_state},
     response::{IntoResponse as _, Response},
 };
-use pakn_api::{ErrorCode, wire::path};
+use http_body_util::BodyExt as _;
+use pakn_api::ErrorCode;
+use tokio::sync::oneshot;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
@@ -64,15 +66,26 @@ fn span(request: &Request<Body>) -> Span {
     tracing::info_span!("request", method = %request.method(), path = template, id)
 }
 
-/// Bodies of media have no deadline as a whole, only one for idleness.
+/// An answer takes so long at most, counted from when the body has been read or is wanted no more: until
+/// then [`Pieces`](super::body::Pieces) sets the pace.
 async fn deadline(State(app): State<Shared>, request: Request, next: Next) -> Response {
-    let matched = request.extensions().get::<MatchedPath>();
-    if matched.is_some_and(|matched| matched.as_str() == path::MEDIUM) {
-        return next.run(request).await;
+    let (unread, read) = oneshot::channel::<Infallible>();
+    // The body owns the channel's end: dropping the one drops the other.
+    let request = request.map(|body| {
+        Body::new(body.map_err(move |error| {
+            let _ = &unread;
+            error
+        }))
+    });
+    let late = async {
+        let _ = read.await;
+        tokio::time::sleep(Duration::from_secs(app.config.limits.handling_seconds)).await;
+    };
+    tokio::select! {
+        biased;
+        response = next.run(request) => response,
+        () = late => ApiError::unavailable("it took too long").into_response(),
     }
-    tokio::time::timeout(Duration::from_secs(app.config.limits.handling_seconds), next.run(request))
-        .await
-        .unwrap_or_else(|_| ApiError::unavailable("it took too long").into_response())
 }
 
 /// No such path.
@@ -88,7 +101,12 @@ pub(crate) async fn no_such_method() -> ApiError {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "fixed test data")]
 mod tests {
-    use axum::{http::StatusCode, routing::get};
+    use axum::{
+        http::StatusCode,
+        routing::{get, post},
+    };
+    use bytes::Bytes;
+    use futures::{StreamExt as _, stream};
     use tower::ServiceExt as _;
 
     use super::*;
@@ -112,5 +130,22 @@ mod tests {
             let problem: pakn_api::wire::Problem = serde_json::from_slice(&body).unwrap();
             assert_eq!(problem.code, code, "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn time_runs_from_when_the_body_has_been_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config::new(folder.path());
+        config.limits.handling_seconds = 0;
+        let app = App::open(config).await.unwrap();
+        let routes = Router::new().route("/length", post(async |body: Bytes| body.len().to_string()));
+        let slow = stream::iter(0..1_000).then(async |_| {
+            tokio::task::yield_now().await;
+            Ok::<_, std::io::Error>("x")
+        });
+        let request = Request::post("/length").body(Body::from_stream(slow)).unwrap();
+        let response = surround(routes, app.shared()).oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(axum::body::to_bytes(response.into_body(), 10).await.unwrap(), "1000");
     }
 }

@@ -1,6 +1,6 @@
 //! Extractors that read JSON bodies, ids in paths and queries, and refuse in the contract's words.
 
-use std::{str::FromStr, time::Duration};
+use std::str::FromStr;
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
@@ -27,8 +27,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
         if !essence.eq_ignore_ascii_case("application/json") {
             return Err(ApiError::new(ErrorCode::BadRequest, "the body must be application/json"));
         }
-        let idle = Duration::from_secs(app.config.limits.idle_seconds);
-        let body = Pieces::new(request.into_body(), MAX_JSON_BYTES, idle)?.collect().await?;
+        let body = Pieces::new(request.into_body(), MAX_JSON_BYTES, &app.config.limits)?.collect().await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("JSON: {error}")))
     }
 }

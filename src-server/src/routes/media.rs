@@ -3,8 +3,6 @@
 //! A file that another user has sent already must be sent in full all the same: answering early would
 //! tell who has seen which picture. To all but those who sent it themselves, a file isn't there.
 
-use std::time::Duration;
-
 use axum::{
     Json,
     body::Body,
@@ -50,12 +48,12 @@ pub(crate) async fn put(
     Id(hash): Id<MediaHash>,
     request: Request,
 ) -> Result<Json<StoredMedium>, ApiError> {
-    let idle = Duration::from_secs(app.config.limits.idle_seconds);
-    let mut pieces = Pieces::new(request.into_body(), MAX_UPLOAD_BYTES, idle)?;
+    let mut pieces = Pieces::new(request.into_body(), MAX_UPLOAD_BYTES, &app.config.limits)?;
     let mut intake = Intake::new(app.media.clone(), hash);
     while let Some(piece) = pieces.next().await? {
         intake.push(piece).await?;
     }
+    drop(pieces);
     let bytes = intake.finish().await?;
     let (user, now) = (citizen.account.user_id, clock::now());
     app.db.write(move |conn| Box::pin(own(conn, user, hash, bytes, now))).await?;

@@ -1,5 +1,7 @@
 //! Files: stored whole or not at all, once, and only for those who sent them.
 
+use std::time::Duration;
+
 use axum::{
     body::Body,
     http::{Method, header},
@@ -12,7 +14,10 @@ use pakn_api::{
     wire::{StoredMedium, path},
 };
 
-use crate::common::{ALICE, BOB, Server, bare, hash, jpeg, put};
+use pakn_server::Limits;
+use tokio::sync::oneshot;
+
+use crate::common::{ALICE, BOB, Server, bare, hash, jpeg, json, put};
 
 /// Every file below the media folder.
 fn files(server: &Server) -> Vec<std::path::PathBuf> {
@@ -102,12 +107,37 @@ async fn a_caller_who_goes_away_leaves_nothing() {
     server.put(&token, &file).await.must_be_ok();
 }
 
+/// A body of which nothing ever comes, and what resolves when nobody wants it any more.
+fn endless() -> (Body, oneshot::Receiver<()>) {
+    let (held, dropped) = oneshot::channel();
+    let body = stream::once(async move {
+        let _held = held;
+        std::future::pending::<Result<Bytes, std::io::Error>>().await
+    });
+    (Body::from_stream(body), dropped)
+}
+
 #[tokio::test]
-async fn a_body_that_stops_coming_is_given_up() {
-    let server = Server::start_with(|config| config.limits.idle_seconds = 0).await;
-    let token = server.sign_in(ALICE).await;
-    let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-    server.send(put(&token, hash(b"x"), body)).await.must_be(ErrorCode::Unavailable);
+async fn a_body_that_stops_coming_or_takes_too_long_is_given_up() {
+    let changes: [fn(&mut Limits); 2] = [|limits| limits.idle_seconds = 0, |limits| limits.body_seconds = 0];
+    for change in changes {
+        let server = Server::start_with(|config| change(&mut config.limits)).await;
+        let token = server.sign_in(ALICE).await;
+        let mut report = json(Method::POST, path::REPORTS, Some(&token), &());
+        *report.body_mut() = endless().0;
+        for request in [put(&token, hash(b"x"), endless().0), report] {
+            let answer = tokio::time::timeout(Duration::from_secs(10), server.send(request)).await.unwrap();
+            answer.must_be(ErrorCode::Unavailable);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_rest_of_a_refused_body_is_not_awaited_for_ever() {
+    let server = Server::start_with(|config| config.limits.body_seconds = 0).await;
+    let (body, dropped) = endless();
+    server.send(put("x", hash(b"x"), body)).await.must_be(ErrorCode::Unauthenticated);
+    assert!(tokio::time::timeout(Duration::from_secs(10), dropped).await.unwrap().is_err());
 }
 
 #[tokio::test]
