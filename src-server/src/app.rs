@@ -1,16 +1,11 @@
 //! The server as a whole: everything it holds open, and its router.
 
-use std::{
-    ops::Deref,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
-use pakn_api::model::phone::PhoneNumber;
 
 use crate::{
-    auth::{limit::Limit, password::Checker, peer::Peer},
+    auth::{password::Checker, sign_in::SignInLimits},
     config::{Config, Limits},
     db::{Db, DbError},
     desk::{Desk, DeskError},
@@ -36,39 +31,6 @@ pub(crate) struct State {
     pub(crate) media: MediaFolder,
     pub(crate) passwords: Checker,
     pub(crate) sign_in_limits: SignInLimits,
-}
-
-/// How often signing in may be tried; see [`Limit`].
-#[derive(Debug)]
-pub(crate) struct SignInLimits {
-    number_from_peer: Limit<(PhoneNumber, Peer)>,
-    number: Limit<PhoneNumber>,
-    peer: Limit<Peer>,
-}
-
-impl SignInLimits {
-    fn new(limits: &Limits) -> Self {
-        let (burst, refill) = (limits.sign_in_burst, Duration::from_secs(limits.sign_in_refill_seconds.max(1)));
-        Self {
-            number_from_peer: Limit::new(burst, refill),
-            number: Limit::new(burst.saturating_mul(10), refill / 10),
-            peer: Limit::new(burst.saturating_mul(10), refill / 10),
-        }
-    }
-
-    /// Takes one try of this number from this address, or says how long to wait.
-    pub(crate) fn take(&self, number: &PhoneNumber, peer: Peer, now: Instant) -> Result<(), Duration> {
-        self.number_from_peer.take(&(number.clone(), peer), now)?;
-        self.number.take(number, now)?;
-        self.peer.take(&peer, now)
-    }
-
-    /// Gives back what a right password took.
-    pub(crate) fn give_back(&self, number: &PhoneNumber, peer: Peer) {
-        self.number_from_peer.give_back(&(number.clone(), peer));
-        self.number.give_back(number);
-        self.peer.give_back(&peer);
-    }
 }
 
 impl App {

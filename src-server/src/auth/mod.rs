@@ -12,9 +12,10 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{app::Shared, db::session, error::ApiError};
 
-pub(crate) mod limit;
+mod limit;
 pub(crate) mod password;
 pub(crate) mod peer;
+pub(crate) mod sign_in;
 
 /// Characters of a token: 256 bits in hexadecimal.
 const TOKEN_CHARS: usize = 64;

@@ -43,7 +43,7 @@ pub(crate) async fn sign_in(
     if !(1..=password::MAX_CHARS).contains(&body.password.chars().count()) {
         return Err(ApiError::new(ErrorCode::BadRequest, "a password has 1 to 200 characters"));
     }
-    app.sign_in_limits.take(&body.phone, peer, Instant::now()).map_err(ApiError::rate_limited)?;
+    let taken = app.sign_in_limits.take(body.phone.clone(), peer, Instant::now()).map_err(ApiError::rate_limited)?;
     let found = account::by_phone(&mut *app.db.reader().await?, &body.phone).await?;
     let fits = app.passwords.fits(body.password, found.as_ref().map(|found| found.password_hash.clone())).await;
     let Credentials { account, password_hash } = match (fits, found) {
@@ -51,7 +51,7 @@ pub(crate) async fn sign_in(
         (Ok(_), _) => return Err(bad_credentials()),
         (Err(error), _) => return Err(ApiError::internal("checking a password", &error)),
     };
-    app.sign_in_limits.give_back(&body.phone, peer);
+    app.sign_in_limits.succeeded(taken, Instant::now());
 
     let now = clock::now();
     let session_id = SessionId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
