@@ -1,6 +1,6 @@
 //! One file on its way in: hashed while it comes, in memory only by the piece, in its place only when whole.
 //!
-//! Disk work happens on blocking threads in pieces of up to 1 MiB, so a usual photo takes a single turn.
+//! Disk work happens on blocking threads in pieces of 1 MiB, so a usual photo takes few turns.
 //! Dropped before its end (the caller went away), an intake leaves nothing behind.
 
 use std::{
@@ -17,6 +17,7 @@ use super::MediaFolder;
 use crate::folder;
 
 const PIECE: usize = 1024 * 1024;
+/// So many bytes tell a file's format for certain.
 const HEAD: usize = 16;
 
 /// Why a file was not taken in.
@@ -37,36 +38,31 @@ pub(crate) enum IntakeError {
 pub(crate) struct Intake {
     folder: MediaFolder,
     announced: MediaHash,
-    head: Vec<u8>,
-    waiting: Vec<Bytes>,
-    waiting_bytes: usize,
+    /// What is not on disk yet: copied together, for a piece of one byte holds far more memory than that.
+    buffer: Vec<u8>,
+    is_jpeg: bool,
     written: Option<Written>,
 }
 
 impl Intake {
     /// Begins to take in what is announced under this hash.
     pub(crate) fn new(folder: MediaFolder, announced: MediaHash) -> Self {
-        Self { folder, announced, head: Vec::with_capacity(HEAD), waiting: Vec::new(), waiting_bytes: 0, written: None }
+        Self { folder, announced, buffer: Vec::new(), is_jpeg: false, written: None }
     }
 
     /// Takes the next piece.
     pub(crate) async fn push(&mut self, piece: Bytes) -> Result<(), IntakeError> {
-        if self.head.len() < HEAD {
-            self.head.extend(piece.iter().take(HEAD - self.head.len()));
-            if self.head.len() == HEAD {
+        let mut rest = piece.as_ref();
+        while !rest.is_empty() {
+            let (fits, later) = rest.split_at(rest.len().min(PIECE - self.buffer.len()));
+            self.buffer.extend_from_slice(fits);
+            rest = later;
+            if self.buffer.len() >= HEAD {
                 self.check_head()?;
             }
-        }
-        self.waiting_bytes += piece.len();
-        self.waiting.push(piece);
-        if self.waiting_bytes >= PIECE {
-            let (pieces, folder, written) = (self.take_waiting(), self.folder.clone(), self.written.take());
-            let writing = move || -> Result<_, IntakeError> {
-                let mut written = written.map_or_else(|| Written::create(&folder), Ok)?;
-                written.append(&pieces)?;
-                Ok(written)
-            };
-            self.written = Some(on_disk_thread(writing).await?);
+            if self.buffer.len() == PIECE {
+                self.write_out().await?;
+            }
         }
         Ok(())
     }
@@ -74,26 +70,31 @@ impl Intake {
     /// Ends the file: it is in its place and on the disk when this answers with its length.
     pub(crate) async fn finish(mut self) -> Result<u64, IntakeError> {
         self.check_head()?;
-        let pieces = self.take_waiting();
-        let Self { folder, announced, written, .. } = self;
+        let Self { folder, announced, buffer, written, .. } = self;
         on_disk_thread(move || {
             let mut written = written.map_or_else(|| Written::create(&folder), Ok)?;
-            written.append(&pieces)?;
+            written.append(&buffer)?;
             written.settle(&folder, announced)
         })
         .await
     }
 
-    fn take_waiting(&mut self) -> Vec<Bytes> {
-        self.waiting_bytes = 0;
-        std::mem::take(&mut self.waiting)
+    async fn write_out(&mut self) -> Result<(), IntakeError> {
+        let (mut buffer, folder, written) = (std::mem::take(&mut self.buffer), self.folder.clone(), self.written.take());
+        let writing = move || {
+            let mut written = written.map_or_else(|| Written::create(&folder), Ok)?;
+            written.append(&buffer)?;
+            buffer.clear();
+            Ok((written, buffer))
+        };
+        let (written, buffer) = on_disk_thread(writing).await?;
+        (self.written, self.buffer) = (Some(written), buffer);
+        Ok(())
     }
 
-    fn check_head(&self) -> Result<(), IntakeError> {
-        match PhotoFormat::sniff(&self.head) {
-            Ok(PhotoFormat::Jpeg) => Ok(()),
-            Ok(PhotoFormat::Png | PhotoFormat::WebP) | Err(_) => Err(IntakeError::NotAJpeg),
-        }
+    fn check_head(&mut self) -> Result<(), IntakeError> {
+        self.is_jpeg = self.is_jpeg || matches!(PhotoFormat::sniff(&self.buffer), Ok(PhotoFormat::Jpeg));
+        if self.is_jpeg { Ok(()) } else { Err(IntakeError::NotAJpeg) }
     }
 }
 
@@ -118,12 +119,10 @@ impl Written {
         Ok(Self { file, path: Some(path), hasher: Sha256::new(), bytes: 0 })
     }
 
-    fn append(&mut self, pieces: &[Bytes]) -> io::Result<()> {
-        for piece in pieces {
-            self.hasher.update(piece);
-            self.file.write_all(piece)?;
-            self.bytes += piece.len() as u64;
-        }
+    fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.hasher.update(bytes);
+        self.file.write_all(bytes)?;
+        self.bytes += bytes.len() as u64;
         Ok(())
     }
 
@@ -152,5 +151,50 @@ impl Drop for Written {
         {
             tracing::warn!(%error, "an unfinished file could not be removed");
         }
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    fn media(folder: &tempfile::TempDir) -> MediaFolder {
+        MediaFolder::open(folder.path().join("media"), tempfile::tempfile().unwrap()).unwrap()
+    }
+
+    fn jpeg(bytes: usize) -> Vec<u8> {
+        let body = (0_u32..).map(|n| n.to_be_bytes()[2] ^ n.to_be_bytes()[3]);
+        [0xff, 0xd8, 0xff, 0xe0].into_iter().chain(body).take(bytes).collect()
+    }
+
+    #[tokio::test]
+    async fn however_it_is_cut_it_is_the_same_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let media = media(&folder);
+        for (bytes, piece) in [(4, 1), (PIECE - 1, 100_003), (PIECE, PIECE), (PIECE + 1, 4_096), (3 * PIECE, 5 * PIECE)] {
+            let file = jpeg(bytes);
+            let hash = MediaHash::from_digest(Sha256::digest(&file).into());
+            let mut intake = Intake::new(media.clone(), hash);
+            for piece in file.chunks(piece) {
+                intake.push(Bytes::copy_from_slice(piece)).await.unwrap();
+            }
+            assert_eq!(intake.finish().await.unwrap(), bytes as u64);
+            assert!(fs::read(media.path(hash)).unwrap() == file, "{bytes} by {piece}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_piece_is_not_held_on_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut intake = Intake::new(media(&folder), MediaHash::from_digest([0; 32]));
+        let held: Arc<[u8]> = jpeg(1_000).into();
+        for at in 0..held.len() {
+            intake.push(Bytes::from_owner(Arc::clone(&held)).slice(at..=at)).await.unwrap();
+        }
+        assert_eq!(Arc::strong_count(&held), 1);
+        assert!(intake.buffer.capacity() <= PIECE);
     }
 }
