@@ -30,6 +30,9 @@ pub enum DeskError {
     /// The database would not.
     #[error(transparent)]
     Db(#[from] DbError),
+    /// There is nothing to be opened.
+    #[error("there is no PAKN database in this folder")]
+    NoDatabase,
     /// A server that is running has the data folder.
     #[error("another server is running on this data folder")]
     FolderInUse,
@@ -114,6 +117,14 @@ impl Desk {
     pub async fn open(data_dir: &Path) -> Result<Self, DeskError> {
         folder::make(data_dir).map_err(DbError::from)?;
         Ok(Self { db: Db::open(data_dir).await? })
+    }
+
+    /// Opens the database in a data folder that has one.
+    ///
+    /// # Errors
+    /// [`DeskError::NoDatabase`] when it hasn't, [`DeskError::Db`] when it can't be used.
+    pub async fn open_existing(data_dir: &Path) -> Result<Self, DeskError> {
+        if Db::is_in(data_dir) { Self::open(data_dir).await } else { Err(DeskError::NoDatabase) }
     }
 
     pub(crate) fn db(&self) -> &Db {

@@ -128,7 +128,11 @@ async fn carry_out(command: Command) -> anyhow::Result<()> {
             println!("{}", account.user_id);
             Ok(())
         }
-        Command::Staff { at, command } => staff(&Desk::open(&at.load()?.data_dir).await?, command).await,
+        Command::Staff { at, command } => {
+            let folder = at.load()?.data_dir;
+            let desk = Desk::open_existing(&folder).await.with_context(|| folder.display().to_string())?;
+            staff(&desk, command).await
+        }
         Command::Openapi => {
             println!("{}", contract().to_pretty_json()?);
             Ok(())

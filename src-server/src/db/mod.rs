@@ -79,6 +79,11 @@ pub(crate) struct Db {
 }
 
 impl Db {
+    /// Whether there is a database in `folder`.
+    pub(crate) fn is_in(folder: &Path) -> bool {
+        folder.join(FILE).is_file()
+    }
+
     /// Opens the database in `folder`, which exists; makes or migrates it.
     pub(crate) async fn open(folder: &Path) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();

@@ -3,6 +3,7 @@
 #![expect(clippy::indexing_slicing, reason = "an index out of bounds is a failed test")]
 
 mod access;
+mod command;
 mod common;
 mod documents;
 mod feed;
