@@ -11,6 +11,12 @@ pub(crate) async fn next(conn: &mut AnyConnection) -> Result<u64, DbError> {
     uint(&row, "change_counter", "last_seq")
 }
 
+/// The last number given.
+pub(crate) async fn last(conn: &mut AnyConnection) -> Result<u64, DbError> {
+    let row = sqlx::query("SELECT last_seq FROM change_counter WHERE id = 1").fetch_one(conn).await?;
+    uint(&row, "change_counter", "last_seq")
+}
+
 /// Writes the number that is there again: the smallest write there is, to find out whether one succeeds.
 pub(crate) async fn touch(conn: &mut AnyConnection) -> Result<(), DbError> {
     sqlx::query("UPDATE change_counter SET last_seq = last_seq WHERE id = 1").execute(conn).await?;

@@ -139,7 +139,7 @@ impl Db {
 
     /// Whether it answers and, when the last write could not be committed, whether one can now.
     pub(crate) async fn check(&self) -> Result<(), DbError> {
-        sqlx::query("SELECT last_seq FROM change_counter").fetch_one(&mut *self.reader().await?).await?;
+        change::last(&mut *self.reader().await?).await?;
         if self.writer.last_failed() { self.write(|conn| Box::pin(change::touch(conn))).await } else { Ok(()) }
     }
 }

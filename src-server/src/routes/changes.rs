@@ -7,7 +7,13 @@ use pakn_api::{
 };
 use serde::Deserialize;
 
-use crate::{app::Shared, auth::Citizen, db::report, error::ApiError, http::read::Query};
+use crate::{
+    app::Shared,
+    auth::Citizen,
+    db::{change, report},
+    error::ApiError,
+    http::read::Query,
+};
 
 const DEFAULT_LIMIT: u32 = 50;
 const MAX_LIMIT: u32 = 200;
@@ -15,7 +21,7 @@ const MAX_LIMIT: u32 = 200;
 /// Where to go on and how far.
 #[derive(Deserialize, utoipa::IntoParams)]
 pub(crate) struct Window {
-    /// The last page's `cursor`; 0 or absent begins at the beginning.
+    /// The last page's `cursor`; 0, absent or beyond the last change begins at the beginning.
     #[serde(default)]
     after: u64,
     /// Most reports in the page, 1 to 200; 50 when absent.
@@ -40,9 +46,13 @@ pub(crate) async fn page(
     if !(1..=MAX_LIMIT).contains(&limit) {
         return Err(ApiError::new(ErrorCode::BadRequest, "limit is 1 to 200"));
     }
-    let mut changed = report::changed(&mut *app.db.snapshot().await?, citizen.account.user_id, window.after, limit + 1).await?;
+    let mut snapshot = app.db.snapshot().await?;
+    // A cursor that was never given here is from before a backup was restored: what the caller knows may be gone.
+    let known = window.after <= change::last(&mut snapshot).await?;
+    let after = if known { window.after } else { 0 };
+    let mut changed = report::changed(&mut snapshot, citizen.account.user_id, after, limit + 1).await?;
     let more = changed.len() > limit as usize;
     changed.truncate(limit as usize);
-    let cursor = changed.last().map_or(window.after, |(seq, _)| *seq);
+    let cursor = changed.last().map_or(after, |(seq, _)| *seq);
     Ok(Json(ChangePage { reports: changed.into_iter().map(|(_, view)| view).collect(), cursor, more }))
 }

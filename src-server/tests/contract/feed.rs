@@ -75,6 +75,22 @@ async fn exactly_full_pages_say_that_there_is_no_more() {
 }
 
 #[tokio::test]
+async fn a_cursor_from_before_a_restored_backup_begins_anew() {
+    let server = Server::start().await;
+    let token = server.sign_in(ALICE).await;
+    assert_eq!(page(&server, &token, 1, 2).await.cursor, 0);
+    for _ in 0..3 {
+        server.post(&token, &report(&[])).await.must_be_ok();
+    }
+    let all = page(&server, &token, 0, 2).await;
+    assert!(all.more);
+    for beyond in [4, u64::MAX] {
+        assert_eq!(page(&server, &token, beyond, 2).await, all, "{beyond}");
+    }
+    assert_eq!(page(&server, &token, 3, 2).await, ChangePage { reports: Vec::new(), cursor: 3, more: false });
+}
+
+#[tokio::test]
 async fn staff_moves_a_report_only_along_the_machine() {
     let server = Server::start().await;
     let token = server.sign_in(ALICE).await;
