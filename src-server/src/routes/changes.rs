@@ -1,12 +1,10 @@
 //! The change feed of one's own reports: each report once, at its latest change.
 
 use axum::{Json, extract::State};
-use pakn_api::{
-    ErrorCode,
-    wire::{ChangePage, Problem},
-};
+use pakn_api::{ErrorCode, wire::ChangePage};
 use serde::Deserialize;
 
+use super::refused;
 use crate::{
     app::Shared,
     auth::Citizen,
@@ -31,11 +29,7 @@ pub(crate) struct Window {
 /// The caller's reports that changed after a cursor, in the order of their last change.
 #[utoipa::path(
     get, path = "/v1/me/changes", tag = "reports", security(("token" = [])), params(Window),
-    responses(
-        (status = 200, description = "A page", body = ChangePage),
-        (status = 400, description = "`bad_request`", body = Problem),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-    ),
+    responses((status = 200, description = "A page", body = ChangePage), refused::Query),
 )]
 pub(crate) async fn page(
     State(app): State<Shared>,

@@ -3,6 +3,7 @@
 use axum::{extract::State, http::HeaderMap, response::Response};
 use pakn_api::model::{catalogue::Catalogue, jurisdiction::Jurisdiction};
 
+use super::refused;
 use crate::{
     app::Shared,
     db::document::{self, Document},
@@ -13,7 +14,7 @@ use crate::{
 /// The province this server speaks for.
 #[utoipa::path(
     get, path = "/v1/jurisdiction", tag = "server", params(("If-None-Match" = Option<String>, Header, description = "The `ETag` at hand")),
-    responses((status = 200, description = "The profile, with `ETag`", body = Jurisdiction), (status = 304, description = "Still the same")),
+    responses((status = 200, description = "The profile, with `ETag`", body = Jurisdiction), (status = 304, description = "Still the same"), refused::Public),
 )]
 pub(crate) async fn jurisdiction(State(app): State<Shared>, headers: HeaderMap) -> Result<Response, ApiError> {
     current::<Jurisdiction>(&app, &headers).await
@@ -22,7 +23,7 @@ pub(crate) async fn jurisdiction(State(app): State<Shared>, headers: HeaderMap) 
 /// The fields and subjects a report can be about.
 #[utoipa::path(
     get, path = "/v1/fields", tag = "server", params(("If-None-Match" = Option<String>, Header, description = "The `ETag` at hand")),
-    responses((status = 200, description = "The fields, with `ETag`", body = Catalogue), (status = 304, description = "Still the same")),
+    responses((status = 200, description = "The fields, with `ETag`", body = Catalogue), (status = 304, description = "Still the same"), refused::Public),
 )]
 pub(crate) async fn fields(State(app): State<Shared>, headers: HeaderMap) -> Result<Response, ApiError> {
     current::<Catalogue>(&app, &headers).await

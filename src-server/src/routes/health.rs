@@ -2,12 +2,13 @@
 
 use axum::{extract::State, http::StatusCode};
 
+use super::refused;
 use crate::{app::Shared, error::ApiError};
 
 /// Whether the server is up and its database can be read and written.
 #[utoipa::path(
     get, path = "/health", tag = "server",
-    responses((status = 204, description = "Up"), (status = 503, description = "`unavailable`", body = pakn_api::wire::Problem)),
+    responses((status = 204, description = "Up"), refused::Public),
 )]
 pub(crate) async fn health(State(app): State<Shared>) -> Result<StatusCode, ApiError> {
     match app.db.check().await {

@@ -14,11 +14,12 @@ use pakn_api::{
     ErrorCode, Timestamp,
     id::{MediaHash, UserId},
     model::{photo::MAX_UPLOAD_BYTES, report::MediaKind},
-    wire::{Problem, StoredMedium},
+    wire::StoredMedium,
 };
 use sqlx::AnyConnection;
 use tokio_util::io::ReaderStream;
 
+use super::refused;
 use crate::{
     app::Shared,
     auth::Citizen,
@@ -34,13 +35,7 @@ use crate::{
     put, path = "/v1/media/{sha256}", tag = "media", security(("token" = [])),
     params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits")),
     request_body(content = Vec<u8>, content_type = "image/jpeg"),
-    responses(
-        (status = 200, description = "Stored; also when it already was", body = StoredMedium),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 413, description = "`too_large`", body = Problem),
-        (status = 415, description = "`media_unsupported`", body = Problem),
-        (status = 422, description = "`hash_mismatch`", body = Problem),
-    ),
+    responses((status = 200, description = "Stored; also when it already was", body = StoredMedium), refused::Medium),
 )]
 pub(crate) async fn put(
     State(app): State<Shared>,
@@ -79,7 +74,7 @@ async fn own(conn: &mut AnyConnection, user: UserId, hash: MediaHash, bytes: u64
 #[utoipa::path(
     head, path = "/v1/media/{sha256}", tag = "media", security(("token" = [])),
     params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
-    responses((status = 200, description = "It has, with its `Content-Length`"), (status = 401, description = "`unauthenticated`"), (status = 404, description = "`not_found`")),
+    responses((status = 200, description = "It has, with its `Content-Length`"), refused::Owner),
 )]
 pub(crate) async fn head(State(app): State<Shared>, citizen: Citizen, Id(hash): Id<MediaHash>) -> Result<HeaderMap, ApiError> {
     let bytes = medium::bytes(&mut *app.db.reader().await?, citizen.account.user_id, hash).await?;
@@ -90,11 +85,7 @@ pub(crate) async fn head(State(app): State<Shared>, citizen: Citizen, Id(hash): 
 #[utoipa::path(
     get, path = "/v1/media/{sha256}", tag = "media", security(("token" = [])),
     params(("sha256" = String, Path, description = "SHA-256 of the bytes")),
-    responses(
-        (status = 200, description = "Its bytes", body = Vec<u8>, content_type = "image/jpeg"),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 404, description = "`not_found`", body = Problem),
-    ),
+    responses((status = 200, description = "Its bytes", body = Vec<u8>, content_type = "image/jpeg"), refused::Owner),
 )]
 pub(crate) async fn get(State(app): State<Shared>, citizen: Citizen, Id(hash): Id<MediaHash>) -> Result<Response, ApiError> {
     let bytes = medium::bytes(&mut *app.db.reader().await?, citizen.account.user_id, hash).await?;

@@ -18,6 +18,7 @@ pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod media;
 pub(crate) mod openapi;
+mod refused;
 pub(crate) mod reports;
 pub(crate) mod session;
 

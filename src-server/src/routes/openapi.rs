@@ -6,7 +6,7 @@ use utoipa::{
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{changes, documents, health, media, reports, session};
+use super::{changes, documents, health, media, refused, reports, session};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -27,6 +27,7 @@ use super::{changes, documents, health, media, reports, session};
         reports::receipt,
         changes::page,
     ),
+    components(schemas(pakn_api::wire::Problem)),
     modifiers(&Token),
 )]
 struct Contract;
@@ -49,7 +50,7 @@ pub fn contract() -> utoipa::openapi::OpenApi {
 /// This document.
 #[utoipa::path(
     get, path = "/v1/openapi.json", tag = "server",
-    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)),
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value), refused::Public),
 )]
 pub(crate) async fn document() -> Json<utoipa::openapi::OpenApi> {
     Json(contract())

@@ -9,11 +9,12 @@ use axum::{
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{ReportId, UserId},
-    wire::{CreateReport, Problem, Receipt, ReportView},
+    wire::{CreateReport, Receipt, ReportView},
 };
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
 
+use super::refused;
 use crate::{
     app::Shared,
     auth::Citizen,
@@ -30,13 +31,7 @@ use crate::{
 /// Create a report. Repeated with the same `op_id` and body, it is answered byte for byte as the first time.
 #[utoipa::path(
     post, path = "/v1/reports", tag = "reports", security(("token" = [])), request_body = CreateReport,
-    responses(
-        (status = 201, description = "Created: the receipt as of the first time", body = Receipt),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 409, description = "`op_id_reused` or `report_exists`", body = Problem),
-        (status = 413, description = "`too_large`", body = Problem),
-        (status = 422, description = "`invalid_report` with `problems`, or `hash_mismatch`: a file is here with another length", body = Problem),
-    ),
+    responses((status = 201, description = "Created: the receipt as of the first time", body = Receipt), refused::Report),
 )]
 pub(crate) async fn create(
     State(app): State<Shared>,
@@ -93,11 +88,7 @@ async fn once(
 #[utoipa::path(
     get, path = "/v1/reports/{report_id}", tag = "reports", security(("token" = [])),
     params(("report_id" = ReportId, Path, description = "The report")),
-    responses(
-        (status = 200, description = "The report as it is now", body = ReportView),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 404, description = "`not_found`: no such report of this caller, or a file is still missing", body = Problem),
-    ),
+    responses((status = 200, description = "The report as it is now", body = ReportView), refused::Owner),
 )]
 pub(crate) async fn view(
     State(app): State<Shared>,
@@ -112,11 +103,7 @@ pub(crate) async fn view(
 #[utoipa::path(
     get, path = "/v1/reports/{report_id}/receipt", tag = "reports", security(("token" = [])),
     params(("report_id" = ReportId, Path, description = "The report")),
-    responses(
-        (status = 200, description = "The receipt", body = Receipt),
-        (status = 401, description = "`unauthenticated`", body = Problem),
-        (status = 404, description = "`not_found`", body = Problem),
-    ),
+    responses((status = 200, description = "The receipt", body = Receipt), refused::Owner),
 )]
 pub(crate) async fn receipt(
     State(app): State<Shared>,

@@ -11,9 +11,10 @@ use axum::{
 use pakn_api::{
     ErrorCode,
     id::SessionId,
-    wire::{Account, Problem, SignIn, SignedIn},
+    wire::{Account, SignIn, SignedIn},
 };
 
+use super::refused;
 use crate::{
     app::Shared,
     auth::{self, Citizen, password, peer::Peer},
@@ -29,11 +30,7 @@ use crate::{
 /// Sign in with a phone number and a password.
 #[utoipa::path(
     post, path = "/v1/session", tag = "session", request_body = SignIn,
-    responses(
-        (status = 201, description = "Signed in", body = SignedIn),
-        (status = 401, description = "`bad_credentials`", body = Problem),
-        (status = 429, description = "`rate_limited`, with `Retry-After`", body = Problem),
-    ),
+    responses((status = 201, description = "Signed in", body = SignedIn), refused::SignIn),
 )]
 pub(crate) async fn sign_in(
     State(app): State<Shared>,
@@ -79,7 +76,7 @@ fn bad_credentials() -> ApiError {
 /// Who is signed in.
 #[utoipa::path(
     get, path = "/v1/session", tag = "session", security(("token" = [])),
-    responses((status = 200, description = "Who", body = Account), (status = 401, description = "`unauthenticated`", body = Problem)),
+    responses((status = 200, description = "Who", body = Account), refused::Citizen),
 )]
 pub(crate) async fn who(citizen: Citizen) -> Json<Account> {
     Json(citizen.account)
@@ -88,7 +85,7 @@ pub(crate) async fn who(citizen: Citizen) -> Json<Account> {
 /// Sign out: this session's token is worth nothing from now on; other devices stay signed in.
 #[utoipa::path(
     delete, path = "/v1/session", tag = "session", security(("token" = [])),
-    responses((status = 204, description = "Signed out"), (status = 401, description = "`unauthenticated`", body = Problem)),
+    responses((status = 204, description = "Signed out"), refused::Citizen),
 )]
 pub(crate) async fn sign_out(State(app): State<Shared>, citizen: Citizen) -> Result<StatusCode, ApiError> {
     app.db

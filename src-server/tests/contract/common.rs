@@ -1,5 +1,7 @@
 //! A server in process, on a folder of its own, and requests to it.
 
+use std::sync::LazyLock;
+
 use axum::{
     Router,
     body::Body,
@@ -104,9 +106,13 @@ impl Server {
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let asked = (request.method().clone(), request.uri().path().to_owned());
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (head, body) = response.into_parts();
-        Answer { status: head.status, headers: head.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        let answer = Answer { status: head.status, headers: head.headers, body };
+        must_be_in_the_contract(&asked.0, &asked.1, &answer);
+        answer
     }
 
     pub(crate) async fn sign_in(&self, phone: &str) -> String {
@@ -130,6 +136,28 @@ impl Server {
     pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
         self.send(bare(Method::GET, path, Some(token))).await
     }
+}
+
+/// What a route that exists answers has its status and media type in the OpenAPI document.
+fn must_be_in_the_contract(method: &Method, path: &str, answer: &Answer) {
+    static CONTRACT: LazyLock<serde_json::Value> = LazyLock::new(|| serde_json::to_value(pakn_server::contract()).unwrap());
+    let named = |template: &str| {
+        let (template, path) = (template.split('/'), path.split('/'));
+        template.clone().count() == path.clone().count()
+            && template.zip(path).all(|(part, actual)| part == actual || part.starts_with('{') && !actual.is_empty())
+    };
+    let routes = pakn_server::routes();
+    let at = |wanted: &Method| routes.iter().find(|route| route.method == *wanted && named(route.path));
+    let Some(route) = at(method).or_else(|| (*method == Method::HEAD).then(|| at(&Method::GET)).flatten()) else { return };
+    let responses = &CONTRACT["paths"][route.path][route.method.as_str().to_lowercase()]["responses"];
+    let response = &responses[answer.status.as_str()];
+    assert!(response.is_object(), "{method} {} answers {}, the contract knows {responses}", route.path, answer.status);
+    if *method == Method::HEAD {
+        return;
+    }
+    let sent = answer.headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap());
+    let described: Vec<_> = response["content"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(Vec::from_iter(sent), described, "{method} {} {}", route.path, answer.status);
 }
 
 pub(crate) fn bare(method: Method, path: &str, token: Option<&str>) -> Request<Body> {

@@ -1,0 +1,64 @@
+//! With which codes a route may refuse, for the OpenAPI document: one type for each set of them.
+//!
+//! Every route may fail with `internal` or `unavailable`, so these need not be named. Codes that share a
+//! status share a row.
+
+use std::collections::BTreeMap;
+
+use pakn_api::{ErrorCode, wire::Problem};
+use utoipa::{
+    IntoResponses, ToSchema as _,
+    openapi::{ContentBuilder, Header, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type},
+};
+
+use crate::error::PROBLEM_JSON;
+
+macro_rules! refused {
+    ($($(#[$doc:meta])* $name:ident: $($code:ident),*;)*) => {$(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                rows(&[$(ErrorCode::$code,)* ErrorCode::Internal, ErrorCode::Unavailable])
+            }
+        }
+    )*};
+}
+
+refused! {
+    /// A route that is open to all and reads nothing.
+    Public: ;
+    /// Signing in.
+    SignIn: BadRequest, BadCredentials, TooLarge, RateLimited;
+    /// A route for citizens that reads nothing.
+    Citizen: Unauthenticated;
+    /// A route for citizens that reads its query.
+    Query: BadRequest, Unauthenticated;
+    /// A route for the owner of what its path names.
+    Owner: BadRequest, Unauthenticated, NotFound;
+    /// Sending a file.
+    Medium: BadRequest, Unauthenticated, TooLarge, MediaUnsupported, HashMismatch;
+    /// Sending a report.
+    Report: BadRequest, Unauthenticated, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch;
+}
+
+fn rows(codes: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status = BTreeMap::<_, Vec<_>>::new();
+    for code in codes {
+        by_status.entry(code.http_status().to_string()).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status, row(&codes).into())).collect()
+}
+
+fn row(codes: &[ErrorCode]) -> Response {
+    let names: Vec<_> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
+    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(Problem::name()))).build();
+    let row = ResponseBuilder::new().description(names.join(" or ")).content(PROBLEM_JSON, problem);
+    if codes.iter().any(|code| matches!(code, ErrorCode::RateLimited | ErrorCode::Unavailable)) {
+        let seconds = ObjectBuilder::new().schema_type(Type::Integer).description(Some("Seconds")).build();
+        row.header("Retry-After", Header::new(seconds)).build()
+    } else {
+        row.build()
+    }
+}
