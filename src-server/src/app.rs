@@ -1,6 +1,6 @@
 //! The server as a whole: everything it holds open, and its router.
 
-use std::{ops::Deref, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::Router;
 
@@ -67,16 +67,14 @@ impl App {
         &self.shared.config.limits
     }
 
+    /// What staff and set-up do, on this server's database.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// The contract's routes over this server.
     pub fn router(&self) -> Router {
         routes::router(self.shared.clone())
-    }
-}
-
-/// What staff and set-up do, on this server's database.
-impl Deref for App {
-    type Target = Desk;
-    fn deref(&self) -> &Desk {
-        &self.desk
     }
 }

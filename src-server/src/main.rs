@@ -9,13 +9,21 @@ use std::{
     net::SocketAddr,
     path::PathBuf,
     process::ExitCode,
+    str::FromStr,
 };
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{
+    Args, Parser, Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use pakn_api::{
     id::ReportId,
-    model::{phone::PhoneNumber, words::Note},
+    model::{
+        phone::PhoneNumber,
+        status::{RefusalReason, ReportStatus, Unknown},
+        words::Note,
+    },
 };
 use pakn_server::{App, Config, Desk, ListedReport, StatusChange, contract, serve};
 use tracing_subscriber::EnvFilter;
@@ -70,18 +78,27 @@ enum Staff {
     /// Move a report on
     SetStatus {
         report: ReportId,
-        /// accepted, refused, assigned, in_progress, needs_info, answered, closed
-        status: String,
+        /// Where it stands from now on; the same again adds a note
+        #[arg(value_parser = one_of(&ReportStatus::ALL, ReportStatus::as_str))]
+        status: ReportStatus,
         /// What the citizen is told
         #[arg(long, value_parser = |text: &str| Note::parse(text))]
         note: Option<Note>,
         /// The agency that acts
         #[arg(long)]
         agency: Option<String>,
-        /// With `refused`: out_of_scope, unclear, complaint_or_denunciation, administrative_rules, emergency_hotline, duplicate
-        #[arg(long)]
-        refusal: Option<String>,
+        /// Why, with `refused`
+        #[arg(long, value_parser = one_of(&RefusalReason::ALL, RefusalReason::as_str))]
+        refusal: Option<RefusalReason>,
     },
+}
+
+/// Takes one of these values by its name, and lists them.
+fn one_of<T>(all: &[T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + FromStr<Err = Unknown> + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(|value| name(*value))).try_map(|text| text.parse())
 }
 
 #[derive(Args)]
@@ -178,25 +195,14 @@ async fn staff(desk: &Desk, command: Staff) -> anyhow::Result<()> {
         Staff::Reports { json: true } => println!("{}", serde_json::to_string_pretty(&desk.list_reports().await?)?),
         Staff::Reports { json: false } => {
             for ListedReport { report_id, status, title, .. } in desk.list_reports().await? {
-                println!("{report_id}\t{}\t{}", status.map_or(Ok("waiting".into()), word)?, title.as_str());
+                println!("{report_id}\t{}\t{}", status.map_or("waiting", ReportStatus::as_str), title.as_str());
             }
         }
         Staff::SetStatus { report, status, note, agency, refusal } => {
-            let status = code(&status)?;
-            let refusal = refusal.as_deref().map(code).transpose()?;
             desk.set_status(report, StatusChange { status, refusal, agency, note }).await?;
         }
     }
     Ok(())
-}
-
-/// A code as people type it, as the value it names.
-fn code<T: serde::de::DeserializeOwned>(word: &str) -> anyhow::Result<T> {
-    serde_json::from_value(serde_json::Value::from(word)).with_context(|| format!("unknown: {word}"))
-}
-
-fn word<T: serde::Serialize>(code: T) -> anyhow::Result<String> {
-    Ok(serde_json::to_string(&code)?.trim_matches('"').to_owned())
 }
 
 fn log() {

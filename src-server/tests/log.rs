@@ -50,7 +50,7 @@ async fn a_whole_flow_leaves_no_personal_data_in_the_log() {
     server.get(&token, "/v1/nowhere?title=secret-query").await.must_be(ErrorCode::NotFound);
     let note = "Ghi chú riêng".to_owned().try_into().ok();
     let change = pakn_server::StatusChange { status: ReportStatus::Accepted, refusal: None, agency: None, note };
-    server.app.set_status(body.report_id, change).await.unwrap();
+    server.app.desk().set_status(body.report_id, change).await.unwrap();
     server.get(&token, path::CHANGES).await.must_be_ok();
     server.send(bare(Method::DELETE, path::SESSION, Some(&token))).await.must_be_ok();
 

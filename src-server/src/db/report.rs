@@ -9,22 +9,9 @@ use pakn_api::{
     model::{report::Submission, status::ReportStatus},
     wire::{Actor, Receipt, ReportView, TimelineEntry},
 };
-use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{DbError, change, from_json, int, medium, parsed, timeline, to_json};
-
-/// A unit enum as the text it is on the wire.
-pub(super) trait Code: Serialize + DeserializeOwned + Sized {
-    fn to_text(self) -> Result<String, DbError> {
-        Ok(to_json(&self)?.trim_matches('"').to_owned())
-    }
-    fn from_text(text: &str) -> Option<Self> {
-        serde_json::from_value(serde_json::Value::String(text.to_owned())).ok()
-    }
-}
-impl Code for ReportStatus {}
-impl Code for pakn_api::model::status::RefusalReason {}
 
 /// Whether there is a report of this id, whoever's.
 pub(crate) async fn exists(conn: &mut AnyConnection, report: ReportId) -> Result<bool, DbError> {
@@ -66,7 +53,7 @@ pub(crate) async fn receive_if_whole(conn: &mut AnyConnection, report: ReportId,
     )
     .bind(report.to_string())
     .bind(now.0)
-    .bind(ReportStatus::Received.to_text()?)
+    .bind(ReportStatus::Received.as_str())
     .bind(int(seq))
     .execute(&mut *conn)
     .await?;
@@ -113,7 +100,7 @@ pub(crate) async fn advance(
     let seq = change::next(&mut *conn).await?;
     sqlx::query("UPDATE report SET status = $2, revision = $3, change_seq = $4 WHERE report_id = $1")
         .bind(report.to_string())
-        .bind(entry.status.to_text()?)
+        .bind(entry.status.as_str())
         .bind(i64::from(revision))
         .bind(int(seq))
         .execute(&mut *conn)
@@ -190,7 +177,7 @@ pub(crate) async fn all(conn: &mut AnyConnection) -> Result<Vec<Listed>, DbError
 
 fn status(row: &AnyRow) -> Result<Option<ReportStatus>, DbError> {
     let text = row.try_get::<Option<String>, _>("status")?;
-    text.map(|text| Code::from_text(&text).ok_or(DbError::Corrupt { table: "report", column: "status" })).transpose()
+    text.map(|text| text.parse().map_err(|_| DbError::Corrupt { table: "report", column: "status" })).transpose()
 }
 
 fn revision(row: &AnyRow) -> Result<u32, DbError> {

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use pakn_api::{
     Timestamp,
     id::{ReportId, UserId},
+    model::status::RefusalReason,
     wire::TimelineEntry,
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{DbError, from_json, int, parsed, report::Code, to_json};
+use super::{DbError, from_json, int, parsed, to_json};
 
 /// Adds a step, as the report's `revision`.
 pub(crate) async fn insert(
@@ -24,8 +25,8 @@ pub(crate) async fn insert(
     .bind(report.to_string())
     .bind(i64::from(revision))
     .bind(entry.at.0)
-    .bind(entry.status.to_text()?)
-    .bind(entry.refusal.map(Code::to_text).transpose()?)
+    .bind(entry.status.as_str())
+    .bind(entry.refusal.map(RefusalReason::as_str))
     .bind(to_json(&entry.by)?)
     .bind(entry.note.as_ref().map(|note| note.as_str().to_owned()))
     .execute(conn)
@@ -72,8 +73,8 @@ fn entry(row: &AnyRow) -> Result<TimelineEntry, DbError> {
     let refusal = row.try_get::<Option<String>, _>("refusal")?;
     Ok(TimelineEntry {
         at: Timestamp(row.try_get("at")?),
-        status: Code::from_text(row.try_get("status")?).ok_or(corrupt("status"))?,
-        refusal: refusal.map(|text| Code::from_text(&text).ok_or(corrupt("refusal"))).transpose()?,
+        status: parsed(row, "timeline", "status")?,
+        refusal: refusal.map(|text| text.parse().map_err(|_| corrupt("refusal"))).transpose()?,
         by: from_json(row.try_get("actor")?, "timeline", "actor")?,
         note: note.map(|text| text.try_into().map_err(|_| corrupt("note"))).transpose()?,
     })

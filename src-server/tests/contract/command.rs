@@ -31,6 +31,8 @@ async fn staff_and_seed_work_beside_a_running_server() {
     let body = report(&[]);
     server.post(&token, &body).await.must_be_ok();
     let id = body.report_id.to_string();
+    let complaint = call(&server.data(), &["staff", "set-status", &id, "done"]).unwrap_err();
+    assert!(complaint.contains("in_progress"), "{complaint}");
     call(&server.data(), &["staff", "set-status", &id, "accepted"]).unwrap();
     let listed = call(&server.data(), &["staff", "reports"]).unwrap();
     assert!(listed.starts_with(&format!("{id}\taccepted\t")), "{listed}");

@@ -88,7 +88,7 @@ impl Server {
         change(&mut config);
         let app = App::open(config).await.unwrap();
         for (phone, name) in [(ALICE, "Nguyễn Thị An"), (BOB, "Trần Văn Bình")] {
-            app.create_account(PhoneNumber::parse(phone).unwrap(), PASSWORD.into(), name.into()).await.unwrap();
+            app.desk().create_account(PhoneNumber::parse(phone).unwrap(), PASSWORD.into(), name.into()).await.unwrap();
         }
         Self { router: app.router(), app, folder }
     }

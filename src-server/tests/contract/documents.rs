@@ -26,7 +26,7 @@ async fn a_tag_spares_the_body_until_something_is_published() {
     assert_eq!((still.status, still.body.len(), still.headers["etag"].to_str().unwrap()), (StatusCode::NOT_MODIFIED, 0, tag));
 
     let next = Catalogue { version: 2, ..Catalogue::builtin() };
-    server.app.publish(next.clone()).await.unwrap();
+    server.app.desk().publish(next.clone()).await.unwrap();
     let changed = ask(&server, path::FIELDS, Some(tag)).await.must_be_ok();
     assert_eq!(changed.json::<Catalogue>(), next);
     assert_ne!(changed.headers["etag"].to_str().unwrap(), tag);

@@ -50,9 +50,9 @@ async fn each_report_once_at_its_latest_change() {
     let end = page(&server, &alice, cursor, 2).await;
     assert_eq!((end.reports.len(), end.cursor, end.more), (0, cursor, false));
 
-    server.app.set_status(sent[1], to(ReportStatus::Accepted)).await.unwrap();
-    server.app.set_status(sent[0], to(ReportStatus::Accepted)).await.unwrap();
-    server.app.set_status(sent[1], to(ReportStatus::InProgress)).await.unwrap();
+    server.app.desk().set_status(sent[1], to(ReportStatus::Accepted)).await.unwrap();
+    server.app.desk().set_status(sent[0], to(ReportStatus::Accepted)).await.unwrap();
+    server.app.desk().set_status(sent[1], to(ReportStatus::InProgress)).await.unwrap();
     let changed = page(&server, &alice, cursor, 50).await;
     assert_eq!(ids(&changed), [sent[0], sent[1]], "in the order of their last change");
     assert_eq!(changed.reports.iter().map(|r| r.timeline.len()).collect::<Vec<_>>(), [2, 3]);
@@ -97,7 +97,7 @@ async fn staff_moves_a_report_only_along_the_machine() {
     let body = report(&[]);
     server.post(&token, &body).await.must_be_ok();
     let id = body.report_id;
-    let set = |change| server.app.set_status(id, change);
+    let set = |change| server.app.desk().set_status(id, change);
     let refusal = Some(RefusalReason::Duplicate);
     let refused = to(ReportStatus::Refused);
 
@@ -108,10 +108,13 @@ async fn staff_moves_a_report_only_along_the_machine() {
     assert!(matches!(set(refused.clone()).await, Err(DeskError::ReasonMissing)));
     assert!(matches!(set(StatusChange { refusal, ..to(ReportStatus::Accepted) }).await, Err(DeskError::ReasonUnexpected)));
     let nowhere = report(&[]).report_id;
-    assert!(matches!(server.app.set_status(nowhere, to(ReportStatus::Accepted)).await, Err(DeskError::NoSuchReport)));
+    assert!(matches!(server.app.desk().set_status(nowhere, to(ReportStatus::Accepted)).await, Err(DeskError::NoSuchReport)));
     let waiting = report(&[&jpeg(1, 10)]);
     server.post(&token, &waiting).await.must_be_ok();
-    assert!(matches!(server.app.set_status(waiting.report_id, to(ReportStatus::Accepted)).await, Err(DeskError::NotReceived)));
+    assert!(matches!(
+        server.app.desk().set_status(waiting.report_id, to(ReportStatus::Accepted)).await,
+        Err(DeskError::NotReceived)
+    ));
 
     let assigned = StatusChange {
         agency: Some("UBND phường Kon Tum".into()),

@@ -23,7 +23,7 @@ async fn sixteen_at_once_make_one_report_and_get_one_answer() {
     for answer in &answers {
         assert_eq!((answer.status, &answer.body), (StatusCode::CREATED, &answers[0].body));
     }
-    assert_eq!(server.app.list_reports().await.unwrap().len(), 1);
+    assert_eq!(server.app.desk().list_reports().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn an_op_id_belongs_to_one_body_and_one_user() {
     let mut value = serde_json::to_value(&body).unwrap();
     value["a_member_of_the_future"] = 1.into();
     server.send(json(Method::POST, path::REPORTS, Some(&alice), &value)).await.must_be_ok();
-    assert_eq!(server.app.list_reports().await.unwrap().len(), 1);
+    assert_eq!(server.app.desk().list_reports().await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -150,7 +150,7 @@ async fn a_length_that_no_file_has_is_refused() {
         let problem = server.post(&token, &body).await.must_be(ErrorCode::InvalidReport).problem();
         assert_eq!(problem.problems, [FormProblem::MediaNotReady], "{bytes}");
     }
-    assert!(server.app.list_reports().await.unwrap().is_empty());
+    assert!(server.app.desk().list_reports().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -163,7 +163,7 @@ async fn a_report_that_breaks_a_rule_is_refused_and_can_be_mended() {
     body.submission.happened_at = body.submission.submitted_at.plus_ms(1);
     let problem = server.post(&token, &body).await.must_be(ErrorCode::InvalidReport).problem();
     assert_eq!(problem.problems, [FormProblem::FieldUnknown, FormProblem::TimeInFuture]);
-    assert!(server.app.list_reports().await.unwrap().is_empty());
+    assert!(server.app.desk().list_reports().await.unwrap().is_empty());
     // Nothing was kept under the operation: mended, it may even come again under the same id.
     body.submission.field = right;
     body.submission.happened_at = body.submission.submitted_at;
@@ -176,10 +176,10 @@ async fn rules_follow_the_published_catalogue() {
     let token = server.sign_in(ALICE).await;
     let mut catalogue = Catalogue { version: 2, ..Catalogue::builtin() };
     catalogue.fields.retain(|field| field.code.as_str() == "moi-truong");
-    server.app.publish(catalogue).await.unwrap();
+    server.app.desk().publish(catalogue).await.unwrap();
     let problem = server.post(&token, &report(&[])).await.must_be(ErrorCode::InvalidReport).problem();
     assert_eq!(problem.problems, [FormProblem::FieldUnknown]);
-    assert!(server.app.publish(Catalogue::builtin()).await.is_err(), "an older version");
+    assert!(server.app.desk().publish(Catalogue::builtin()).await.is_err(), "an older version");
 }
 
 #[tokio::test]

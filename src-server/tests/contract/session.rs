@@ -78,7 +78,8 @@ async fn another_password_ends_the_sessions_and_keeps_the_id() {
     let server = Server::start().await;
     let before: SignedIn = server.try_sign_in(ALICE, PASSWORD).await.json();
     let bob = server.sign_in(BOB).await;
-    let make = |password: &str| server.app.create_account(PhoneNumber::parse(ALICE).unwrap(), password.into(), "Tên Mới".into());
+    let make =
+        |password: &str| server.app.desk().create_account(PhoneNumber::parse(ALICE).unwrap(), password.into(), "Tên Mới".into());
     make(PASSWORD).await.unwrap();
     server.get(&before.token, path::SESSION).await.must_be_ok();
     let again = make("khác").await.unwrap();
