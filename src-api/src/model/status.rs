@@ -14,8 +14,9 @@ macro_rules! named {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[serde(rename_all = "snake_case")]
         pub enum $enum {
-            $($(#[$value_doc])* #[serde(rename = $text)] $name,)*
+            $($(#[$value_doc])* $name,)*
         }
 
         impl $enum {

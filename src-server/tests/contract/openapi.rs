@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use pakn_api::wire::path;
+use pakn_api::{
+    ErrorCode,
+    model::status::{RefusalReason, ReportStatus},
+    wire::path,
+};
 
 use crate::common::Server;
 
@@ -32,6 +36,15 @@ fn every_reference_leads_somewhere() {
     for reference in text.split("\"$ref\":\"#").skip(1).map(|rest| rest.split('"').next().unwrap()) {
         assert!(contract.pointer(reference).is_some(), "{reference}");
     }
+}
+
+#[test]
+fn closed_sets_are_spelt_as_they_are_sent() {
+    let contract = serde_json::to_value(pakn_server::contract()).unwrap();
+    let described = |name: &str| contract["components"]["schemas"][name]["enum"].clone();
+    assert_eq!(described("ErrorCode"), serde_json::to_value(ErrorCode::ALL).unwrap());
+    assert_eq!(described("ReportStatus"), serde_json::to_value(ReportStatus::ALL).unwrap());
+    assert_eq!(described("RefusalReason"), serde_json::to_value(RefusalReason::ALL).unwrap());
 }
 
 /// `UPDATE_OPENAPI=1 cargo test -p pakn-server` writes it anew.
