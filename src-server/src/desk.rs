@@ -10,7 +10,7 @@ use pakn_api::{
     model::{
         phone::PhoneNumber,
         status::{RefusalReason, ReportStatus},
-        words::{Note, Title},
+        words::{AgencyName, Note, Title},
     },
     wire::{Account, Actor, TimelineEntry},
 };
@@ -72,7 +72,7 @@ pub struct StatusChange {
     /// Why, exactly when it is refused.
     pub refusal: Option<RefusalReason>,
     /// The agency that acts, by its name; the server itself when absent.
-    pub agency: Option<String>,
+    pub agency: Option<AgencyName>,
     /// What the citizen is told.
     pub note: Option<Note>,
 }
@@ -198,7 +198,7 @@ impl Desk {
                 if !from.may_become(status) {
                     return Err(DeskError::NotAllowed { from, to: status });
                 }
-                let by = agency.map_or(Actor::System, |name| Actor::Agency { name });
+                let by = agency.map_or(Actor::System, |name| Actor::Agency { name: name.into() });
                 let entry = TimelineEntry { at: clock::now(), status, refusal, by, note };
                 report::advance(conn, report_id, revision + 1, &entry).await?;
                 Ok(())

@@ -22,7 +22,7 @@ use pakn_api::{
     model::{
         phone::PhoneNumber,
         status::{RefusalReason, ReportStatus, Unknown},
-        words::Note,
+        words::{AgencyName, Note},
     },
 };
 use pakn_server::{App, Config, Desk, ListedReport, StatusChange, contract, serve};
@@ -85,8 +85,8 @@ enum Staff {
         #[arg(long, value_parser = |text: &str| Note::parse(text))]
         note: Option<Note>,
         /// The agency that acts
-        #[arg(long)]
-        agency: Option<String>,
+        #[arg(long, value_parser = |text: &str| AgencyName::parse(text))]
+        agency: Option<AgencyName>,
         /// Why, with `refused`
         #[arg(long, value_parser = one_of(&RefusalReason::ALL, RefusalReason::as_str))]
         refusal: Option<RefusalReason>,

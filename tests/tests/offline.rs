@@ -60,7 +60,7 @@ async fn a_report_written_offline_leaves_by_itself_when_the_server_is_back() -> 
     let change = StatusChange {
         status: ReportStatus::Accepted,
         refusal: None,
-        agency: Some("UBND phường Kon Tum".to_owned()),
+        agency: Some("UBND phường Kon Tum".to_owned().try_into()?),
         note: Some(Note::parse("Sẽ xử lý trong tuần.")?),
     };
     server.desk().await?.set_status(report_id, change).await?;

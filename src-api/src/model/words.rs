@@ -1,4 +1,4 @@
-//! The words of a report: trimmed, in Unicode NFC, of a length that can be read.
+//! The words of a report and of those who handle it: trimmed, in Unicode NFC, of a length that can be read.
 //!
 //! Vietnamese arrives both precomposed and decomposed (iOS keyboards, pasted text); everything is
 //! brought to NFC here, so that counting, comparing and searching mean the same everywhere. Length
@@ -90,6 +90,8 @@ words! {
     Content, 4_000, lines: true;
     /// What an agency says with a change of status.
     Note, 2_000, lines: true;
+    /// An agency's name, as citizens read it: one line.
+    AgencyName, 200, lines: false;
 }
 
 #[cfg(test)]

@@ -33,7 +33,10 @@ async fn staff_and_seed_work_beside_a_running_server() {
     let id = body.report_id.to_string();
     let complaint = call(&server.data(), &["staff", "set-status", &id, "done"]).unwrap_err();
     assert!(complaint.contains("in_progress"), "{complaint}");
-    call(&server.data(), &["staff", "set-status", &id, "accepted"]).unwrap();
+    for name in ["", " ", "hai\ndòng", &"ư".repeat(201)] {
+        call(&server.data(), &["staff", "set-status", &id, "accepted", "--agency", name]).unwrap_err();
+    }
+    call(&server.data(), &["staff", "set-status", &id, "accepted", "--agency", "UBND phường Kon Tum"]).unwrap();
     let listed = call(&server.data(), &["staff", "reports"]).unwrap();
     assert!(listed.starts_with(&format!("{id}\taccepted\t")), "{listed}");
     call(&server.data(), &["seed"]).unwrap();

@@ -2,7 +2,10 @@
 
 use pakn_api::{
     id::ReportId,
-    model::status::{RefusalReason, ReportStatus},
+    model::{
+        status::{RefusalReason, ReportStatus},
+        words::AgencyName,
+    },
     wire::{Actor, ChangePage, ReportView, path},
 };
 use pakn_server::{DeskError, StatusChange};
@@ -117,7 +120,7 @@ async fn staff_moves_a_report_only_along_the_machine() {
     ));
 
     let assigned = StatusChange {
-        agency: Some("UBND phường Kon Tum".into()),
+        agency: Some(AgencyName::parse(" UBND phường Kon Tum ").unwrap()),
         note: Some("Đã chuyển đơn vị xử lý.".to_owned().try_into().unwrap()),
         ..to(ReportStatus::Assigned)
     };
