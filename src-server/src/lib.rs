@@ -1,7 +1,7 @@
 //! The reference PAKN server: accounts, reports, media and feeds over HTTP, on SQLite and a folder.
 //!
 //! [`App::open`] opens a data folder, [`App::router`] gives the routes (for tests in process),
-//! [`serve`] puts them on a listener. [`Desk`] is what staff and set-up do beside the HTTP contract,
+//! [`serve()`] puts them on a listener. [`Desk`] is what staff and set-up do beside the HTTP contract,
 //! which `docs/API.md` describes. The contract's types and rules are `pakn_api`'s; the citizen's app
 //! and this server meet nowhere else.
 
