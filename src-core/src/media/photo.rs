@@ -73,7 +73,7 @@ pub fn prepare(source: &[u8], name: &str) -> Result<Prepared, PhotoError> {
     Ok(Prepared { jpeg, sha256, width, height, notice })
 }
 
-/// A small copy of a prepared picture, no side longer than [`PREVIEW_SIDE`].
+/// A small copy of a prepared picture, no side longer than 330 pixels.
 ///
 /// # Errors
 /// [`PhotoError`] when it is no picture of ours.

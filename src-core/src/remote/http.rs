@@ -32,6 +32,8 @@ use crate::secrets::Token;
 
 /// On a link that its own uploads fill, a handshake takes its time.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
+/// Shorter than servers and mobile networks keep a silent connection: a request on a dead one looks lost.
+const POOL_IDLE: Duration = Duration::from_secs(20);
 /// For a question and an answer of a few kilobytes, on 2G.
 const SMALL_TIMEOUT: Duration = Duration::from_secs(40);
 /// How long an upload may stand still before it is given up, beside the time its bytes may take.
@@ -86,6 +88,7 @@ impl HttpRemote {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls().map_err(|_| BadServerUrl)?)
             .connect_timeout(CONNECT_TIMEOUT)
+            .pool_idle_timeout(POOL_IDLE)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("KonTumS/", env!("CARGO_PKG_VERSION")))
             .build()

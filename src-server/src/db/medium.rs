@@ -57,28 +57,23 @@ pub(crate) async fn announce(conn: &mut AnyConnection, report: ReportId, media: 
     Ok(())
 }
 
-/// A report that was announced with a file and is not yet received.
-pub(crate) struct Waiting {
-    pub(crate) report: ReportId,
-    /// The file's length as that report announces it.
-    pub(crate) bytes: u64,
-}
-
-/// The user's reports that wait for this file, among others perhaps.
-pub(crate) async fn waiting_for(conn: &mut AnyConnection, user: UserId, hash: MediaHash) -> Result<Vec<Waiting>, DbError> {
+/// The user's reports that wait for this file, among others perhaps, and announce it with its length.
+pub(crate) async fn waiting_for(
+    conn: &mut AnyConnection,
+    user: UserId,
+    hash: MediaHash,
+    bytes: u64,
+) -> Result<Vec<ReportId>, DbError> {
     let rows = sqlx::query(
-        "SELECT m.report_id, m.bytes FROM report_medium m JOIN report r ON r.report_id = m.report_id \
-         WHERE m.sha256 = $1 AND r.user_id = $2 AND r.received_at IS NULL",
+        "SELECT m.report_id FROM report_medium m JOIN report r ON r.report_id = m.report_id \
+         WHERE m.sha256 = $1 AND m.bytes = $2 AND r.user_id = $3 AND r.received_at IS NULL",
     )
     .bind(hash.to_string())
+    .bind(int(bytes))
     .bind(user.to_string())
     .fetch_all(conn)
     .await?;
-    rows.iter()
-        .map(|row| {
-            Ok(Waiting { report: parsed(row, "report_medium", "report_id")?, bytes: uint(row, "report_medium", "bytes")? })
-        })
-        .collect()
+    rows.iter().map(|row| parsed(row, "report_medium", "report_id")).collect()
 }
 
 /// A report's files in its order, each with whether it is here.

@@ -55,17 +55,12 @@ pub(crate) async fn put(
     Ok(Json(StoredMedium { sha256: hash, bytes }))
 }
 
-/// Notes whose the file is, and lets the reports count that waited for nothing else. Those that announce
-/// it with another length go on waiting; it is refused when there are only such.
+/// Notes whose the file is, and lets the reports count that waited for nothing else. One that announces it
+/// with another length goes on waiting and keeps nobody's file out.
 async fn own(conn: &mut AnyConnection, user: UserId, hash: MediaHash, bytes: u64, now: Timestamp) -> Result<(), ApiError> {
     medium::insert(&mut *conn, user, hash, bytes, now).await?;
-    let (right, wrong): (Vec<_>, Vec<_>) =
-        medium::waiting_for(&mut *conn, user, hash).await?.into_iter().partition(|waiting| waiting.bytes == bytes);
-    if right.is_empty() && !wrong.is_empty() {
-        return Err(ApiError::new(ErrorCode::HashMismatch, "a waiting report announces this file with another length"));
-    }
-    for waiting in right {
-        report::receive_if_whole(&mut *conn, waiting.report, now).await?;
+    for report in medium::waiting_for(&mut *conn, user, hash, bytes).await? {
+        report::receive_if_whole(&mut *conn, report, now).await?;
     }
     Ok(())
 }
