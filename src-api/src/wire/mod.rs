@@ -200,3 +200,34 @@ impl Problem {
         Self { code, status: code.http_status(), title: title.into(), problems: Vec::new() }
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_report_in_unknown_words_keeps_no_other_back() {
+        let report = |last: u8, status: &str| {
+            json!({
+                "report_id": format!("0190b1b0-0000-7000-8000-0000000000{last:02}"), "revision": 1, "status": status,
+                "received_at": 1, "due_at": null, "timeline": [],
+                "submission": {
+                    "catalogue_version": 1,
+                    "field": "moi-truong", "subject": "xa-rac", "title": "Rác", "content": "Đổ rác bên đường.",
+                    "happened_at": 1, "submitted_at": 1, "anonymous": false, "media": [],
+                    "place": {"position": {"lat": 14.35, "lon": 108.0, "accuracy_m": 9.0}, "source": "device", "taken_at": 1},
+                },
+            })
+        };
+        let page = |reports| json!({"reports": reports, "cursor": 7, "more": false});
+        let read: ChangePage = serde_json::from_value(page(vec![report(1, "received"), report(2, "on_the_moon")])).unwrap();
+        assert_eq!(
+            read.reports.iter().map(|r| r.report_id.to_string()).collect::<Vec<_>>(),
+            ["0190b1b0-0000-7000-8000-000000000001"]
+        );
+        assert_eq!(read.cursor, 7);
+    }
+}
