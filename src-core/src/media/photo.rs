@@ -99,6 +99,7 @@ fn from_jpeg(source: &[u8]) -> Result<(Vec<u8>, u32, u32), PhotoError> {
     if as_it_is
         && let Some(stripped) = walked.stripped(source)
         && stripped.len() <= STRIP_UP_TO_BYTES
+        && pixels::reads_elsewhere(&stripped)
     {
         return Ok((stripped, width, height));
     }

@@ -76,6 +76,12 @@ pub(super) fn decode_jpeg(source: &[u8], walked: &Jpeg<'_>) -> Result<Decoded, P
     })
 }
 
+/// Whether a JPEG can be read by a decoder that forgives less: what is only shown here by our leniency is
+/// better encoded anew than passed on.
+pub(super) fn reads_elsewhere(jpeg: &[u8]) -> bool {
+    image::load_from_memory_with_format(jpeg, image::ImageFormat::Jpeg).is_ok()
+}
+
 fn jpeg_error(error: DecodeErrors) -> PhotoError {
     match error {
         DecodeErrors::Unsupported(_) => PhotoError::UnsupportedFormat,
