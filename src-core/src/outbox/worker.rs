@@ -24,7 +24,8 @@ use crate::{
     client::{Inner, Notice, Session},
     remote::{Class, OnSent, RemoteError},
     store::{
-        StoreError, attachment,
+        StoreError,
+        attachment::{self, Attachment},
         outbox::{self, Operation, OutboxRow},
         report,
     },
@@ -161,7 +162,11 @@ impl Delivery<'_> {
     }
 
     async fn files(&self, media: &[MediaRef], ask_first: bool) -> Result<(), Stop> {
-        let files = stream::iter(media.iter().copied().map(|m| self.file(m, ask_first)));
+        if media.is_empty() {
+            return Ok(());
+        }
+        let here = &self.pictures().await?;
+        let files = stream::iter(media.iter().copied().map(|m| self.file(m, here, ask_first)));
         if self.inner.flight.has_failed(self.row.seq) {
             return files.buffer_unordered(1).try_collect().await;
         }
@@ -170,7 +175,16 @@ impl Delivery<'_> {
         outcomes.into_iter().collect()
     }
 
-    async fn file(&self, medium: MediaRef, ask_first: bool) -> Result<(), Stop> {
+    /// The report's pictures on this device.
+    async fn pictures(&self) -> Result<Vec<Attachment>, Stop> {
+        let report_id = self.row.report_id;
+        match self.inner.store.read(move |db| attachment::of_report(db, report_id)).await {
+            Err(StoreError::Unreadable { .. }) => Err(Stop::Park(ParkedReason::MediaLost)),
+            here => Ok(here?),
+        }
+    }
+
+    async fn file(&self, medium: MediaRef, here: &[Attachment], ask_first: bool) -> Result<(), Stop> {
         let (Session { remote, token, .. }, seq) = (&self.session, self.row.seq);
         let inner = Arc::clone(self.inner);
         let report_id = self.row.report_id;
@@ -184,7 +198,7 @@ impl Delivery<'_> {
             on_sent(medium.bytes);
             return Ok(());
         }
-        let bytes = self.read(medium.sha256).await?;
+        let bytes = self.read(medium.sha256, here).await?;
         match remote.put_medium(token, medium.sha256, bytes.clone(), on_sent).await {
             Err(error) if error.code() == Some(ErrorCode::HashMismatch) && digest(&bytes) != medium.sha256 => {
                 Err(Stop::Park(ParkedReason::MediaLost))
@@ -199,13 +213,8 @@ impl Delivery<'_> {
         }
     }
 
-    async fn read(&self, hash: MediaHash) -> Result<Bytes, Stop> {
-        let report_id = self.row.report_id;
-        let rows = match self.inner.store.read(move |db| attachment::of_report(db, report_id)).await {
-            Err(StoreError::Unreadable { .. }) => return Err(Stop::Park(ParkedReason::MediaLost)),
-            rows => rows?,
-        };
-        let found = rows.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash)).map(|a| a.id);
+    async fn read(&self, hash: MediaHash, here: &[Attachment]) -> Result<Bytes, Stop> {
+        let found = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash)).map(|a| a.id);
         let id = found.ok_or(Stop::Park(ParkedReason::MediaLost))?;
         match self.inner.vault_read(id).await {
             Ok(bytes) => Ok(bytes),

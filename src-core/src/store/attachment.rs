@@ -159,20 +159,22 @@ pub(crate) fn by_hash(db: &Connection, hash: MediaHash) -> Result<Option<Attachm
     id.map(|id| parse("attachment id", &id)).transpose()
 }
 
+fn rows_of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Result<Attachment>>> {
+    Ok(db
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM attachment WHERE report_id = ?1 ORDER BY position"))?
+        .query_map([report_id.to_string()], read)?
+        .map(|row| row.map_err(StoreError::from).and_then(attachment))
+        .collect())
+}
+
 /// The pictures of a report, in the citizen's order.
 pub(crate) fn of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Attachment>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment WHERE report_id = ?1 ORDER BY position"))?
-        .query_map([report_id.to_string()], read)?
-        .map(|row| attachment(row?))
-        .collect()
+    rows_of_report(db, report_id)?.into_iter().collect()
 }
 
 /// As [`of_report`], without those that can't be read: for showing, not for sending.
 pub(crate) fn shown_of_report(db: &Connection, report_id: ReportId) -> Result<Vec<Attachment>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM attachment WHERE report_id = ?1 ORDER BY position"))?
-        .query_map([report_id.to_string()], read)?
-        .filter_map(|row| legible(row.map_err(StoreError::from).and_then(attachment)))
-        .collect()
+    rows_of_report(db, report_id)?.into_iter().filter_map(legible).collect()
 }
 
 /// Removes every picture whose bytes never all arrived. Answers those whose original is in the spool, and
