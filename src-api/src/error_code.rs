@@ -46,6 +46,12 @@ codes! {
     OpIdReused = "op_id_reused", 409;
     /// Another operation has already created this report.
     ReportExists = "report_exists", 409;
+    /// An upload's bytes don't go on where the server is, or its id came before with another file.
+    UploadConflict = "upload_conflict", 409;
+    /// Not the version of the upload protocol that is spoken here.
+    UnsupportedVersion = "unsupported_version", 412;
+    /// A piece of an upload doesn't have the checksum sent with it (tus: 460).
+    ChecksumMismatch = "checksum_mismatch", 460;
     /// The bytes don't have the hash they were announced with.
     HashMismatch = "hash_mismatch", 422;
     /// Not one of the accepted kinds of media.

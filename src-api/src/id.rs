@@ -28,6 +28,12 @@ macro_rules! uuid_id {
                 Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &random).into_uuid())
             }
 
+            /// The UUID itself.
+            #[must_use]
+            pub const fn uuid(self) -> Uuid {
+                self.0
+            }
+
             /// Wraps an existing UUID of any version.
             #[must_use]
             pub const fn from_uuid(uuid: Uuid) -> Self {
@@ -63,6 +69,9 @@ uuid_id! {
     OpId,
     /// A picture or video of a report, on the device.
     AttachmentId,
+    /// A resumable upload of one file. The device names it (a picture's upload has its attachment's id), so
+    /// that asked for twice it is one upload.
+    UploadId,
     /// An account.
     UserId,
     /// One sign-in of one device.

@@ -63,8 +63,14 @@ pub enum AppError {
     StorageFull,
     /// The device's storage fails.
     StorageBroken,
-    /// The local data were written by a newer version of the app.
-    NewerDatabase,
+    /// The local data were written by a newer version of the app. Nothing of it is touched; the newer version
+    /// reads it.
+    NewerDatabase {
+        /// Titles of the drafts in it, as far as this version can read them.
+        drafts: Vec<String>,
+        /// Titles of the reports in it that wait to be sent.
+        unsent: Vec<String>,
+    },
     /// The app is open already, with the same data.
     InUse,
     /// The server address can't be one.

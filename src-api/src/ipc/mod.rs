@@ -18,10 +18,14 @@ use crate::{
 
 mod change;
 mod error;
+mod outbox;
+mod salvage;
 mod view;
 
 pub use change::{CHANGE_EVENT, Change};
 pub use error::{AppError, LocationError};
+pub use outbox::{FileProgress, OutboxItem, ReceiptView};
+pub use salvage::{LostItem, Salvage};
 pub use view::{
     AppInfo, AttachmentState, AttachmentView, Connection, DraftSaved, DraftSummary, DraftView, ParkedReason, ReportDetail,
     ReportSummary, SessionView, SyncView, Whereabouts,
@@ -155,6 +159,19 @@ commands! {
         /// Which.
         report_id: ReportId,
     } -> ();
+    /// Everything that still has to leave, in the order it was sent, with each file's progress.
+    ListOutbox = "list_outbox" -> Vec<OutboxItem>;
+    /// Throw away a report in the outbox that the server surely doesn't hold. Its pictures go with it.
+    DiscardUnsent = "discard_unsent" {
+        /// Which.
+        report_id: ReportId,
+    } -> ();
+    /// Whether there is room for another picture, asked before one is taken.
+    CheckRoom = "check_room" -> ();
+    /// What was saved from a damaged database, until it has been read.
+    GetSalvage = "get_salvage" -> Option<Salvage>;
+    /// The citizen has read it.
+    DismissSalvage = "dismiss_salvage" -> ();
     /// How it stands with the server.
     GetSync = "get_sync" -> SyncView;
     /// Try now: the citizen asked, the page came back, or the browser says `online`.

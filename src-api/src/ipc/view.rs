@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::ReceiptView;
 use crate::{
     ErrorCode, Timestamp,
     id::{AttachmentId, ReportId},
@@ -209,6 +210,8 @@ pub struct ReportDetail {
     pub photos: Vec<String>,
     /// The server's view, once it has one.
     pub server: Option<ReportView>,
+    /// The server's signed receipt, once it is here.
+    pub receipt: Option<ReceiptView>,
 }
 
 /// What the last try to reach the server showed.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::IgnoredAny};
 
 use crate::{
     ErrorCode, Timestamp,
-    id::{MediaHash, OpId, ReportId, SessionId, UserId},
+    id::{OpId, ReportId, SessionId, UserId},
     model::{
         phone::PhoneNumber,
         report::{FormProblem, Submission},
@@ -16,7 +16,12 @@ use crate::{
     },
 };
 
+pub mod keys;
 pub mod path;
+mod receipt;
+pub mod tus;
+
+pub use receipt::{Receipt, ReceiptMedium, SignedReceipt};
 
 /// Body of `POST /v1/session`.
 #[derive(Clone, Serialize, Deserialize)]
@@ -60,32 +65,6 @@ pub struct CreateReport {
     pub report_id: ReportId,
     /// The report.
     pub submission: Submission,
-}
-
-/// One file in a receipt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct ReceiptMedium {
-    /// SHA-256 of the file.
-    pub sha256: MediaHash,
-    /// Its length in bytes as announced.
-    pub bytes: u64,
-    /// Whether the server has it, safe on disk, with this hash.
-    pub stored: bool,
-}
-
-/// The server's word for what it holds of a report.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct Receipt {
-    /// The operation that created the report.
-    pub op_id: OpId,
-    /// The report.
-    pub report_id: ReportId,
-    /// When the report and all of its files were there; absent while a file is missing.
-    pub received_at: Option<Timestamp>,
-    /// Every file of the report, in its order.
-    pub media: Vec<ReceiptMedium>,
 }
 
 /// Who did something to a report.
@@ -166,16 +145,6 @@ fn legible<'de, D: Deserializer<'de>, T: Deserialize<'de>>(list: D) -> Result<Ve
         Entry::Unknown(IgnoredAny) => None,
     };
     Ok(Vec::<Entry<T>>::deserialize(list)?.into_iter().filter_map(known).collect())
-}
-
-/// Answer to `PUT` and `HEAD /v1/media/{sha256}`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct StoredMedium {
-    /// SHA-256 of the file.
-    pub sha256: MediaHash,
-    /// Its length.
-    pub bytes: u64,
 }
 
 /// What a request is answered with when it was not carried out (RFC 9457, `application/problem+json`).
