@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
+use pakn_api::Timestamp;
 
 use crate::{
     auth::{password::Checker, sign_in::SignInLimits},
@@ -12,9 +13,12 @@ use crate::{
     folder,
     media::MediaFolder,
     routes,
+    signing::Signing,
+    sweep::{self, Swept},
+    uploads::Uploads,
 };
 
-/// An opened server: its database and its media folder. Cheap to clone.
+/// An opened server: its database, its media folder and the uploads under way. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct App {
     shared: Shared,
@@ -29,28 +33,40 @@ pub(crate) struct State {
     pub(crate) config: Config,
     pub(crate) db: Db,
     pub(crate) media: MediaFolder,
+    pub(crate) signing: Signing,
+    pub(crate) uploads: Uploads,
     pub(crate) passwords: Checker,
     pub(crate) sign_in_limits: SignInLimits,
 }
 
 impl App {
-    /// Opens the data folder, which is made when missing; the database is brought up to date and half-done
-    /// uploads of an earlier run are removed. While another server has the folder, this waits for
+    /// Opens the data folder, which is made when missing; the database is brought up to date and unfinished
+    /// uploads of an earlier run can go on. While another server has the folder, this waits for
     /// `limits.start_seconds`.
     ///
     /// # Errors
-    /// [`DeskError::FolderInUse`] when that was not enough, [`DeskError::Db`] when the folder or the database can't be used.
+    /// [`DeskError::FolderInUse`] when that was not enough, [`DeskError::Db`] when the folder or the database can't be
+    /// used, [`DeskError::Key`] when there is no key to sign receipts with.
     pub async fn open(config: Config) -> Result<Self, DeskError> {
         folder::make(&config.data_dir).map_err(DbError::from)?;
         let patience = Duration::from_secs(config.limits.start_seconds);
         let lock = folder::lock(&config.data_dir, patience).await.map_err(DbError::from)?.ok_or(DeskError::FolderInUse)?;
         let desk = Desk::open(&config.data_dir).await?;
-        let root = config.data_dir.join("media");
-        let opening = tokio::task::spawn_blocking(move || MediaFolder::open(root, lock)).await;
-        let media = opening.unwrap_or_else(|broken| Err(std::io::Error::other(broken))).map_err(DbError::from)?;
+        let signing = Signing::open(&config.data_dir, desk.db()).await?;
+        let root = config.data_dir.join(folder::MEDIA);
+        let per_user = config.limits.uploads_per_user;
+        let opening = tokio::task::spawn_blocking(move || {
+            let media = MediaFolder::open(root, lock)?;
+            let uploads = Uploads::open(media.incoming(), per_user)?;
+            Ok((media, uploads))
+        });
+        let opened = opening.await.unwrap_or_else(|broken| Err(std::io::Error::other(broken)));
+        let (media, uploads) = opened.map_err(DbError::from)?;
         let shared = Arc::new(State {
             db: desk.db().clone(),
             media,
+            signing,
+            uploads,
             passwords: Checker::new(config.limits.password_checks),
             sign_in_limits: SignInLimits::new(&config.limits),
             config,
@@ -71,6 +87,14 @@ impl App {
     #[must_use]
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Puts away what has outlived its time as of `now` (`limits.operation_days`, `orphan_days`, `upload_hours`).
+    ///
+    /// # Errors
+    /// When the database or the folder can't be read or written; what is left is found the next time.
+    pub async fn sweep(&self, now: Timestamp) -> Result<Swept, DbError> {
+        sweep::once(&self.shared, now).await
     }
 
     /// The contract's routes over this server.

@@ -37,6 +37,10 @@ pub struct Limits {
     pub idle_seconds: u64,
     /// Seconds a body may take in all, however steadily it comes.
     pub body_seconds: u64,
+    /// Hours after its last byte until an unfinished upload is given up.
+    pub upload_hours: u64,
+    /// Unfinished uploads that one citizen may have at a time.
+    pub uploads_per_user: usize,
     /// Seconds an answer may take once the body has been read.
     pub handling_seconds: u64,
     /// Passwords checked at the same time; each takes 19 MiB and some 50 ms of a core.
@@ -45,6 +49,10 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Seconds until one more try is allowed after those.
     pub sign_in_refill_seconds: u64,
+    /// Days for which the first answer to an operation is kept, to be given again byte for byte.
+    pub operation_days: u32,
+    /// Days for which a file is kept that no report names.
+    pub orphan_days: u32,
     /// Seconds to wait at the start while another server still has the data folder.
     pub start_seconds: u64,
     /// Seconds that requests under way are given when the server stops.
@@ -69,10 +77,14 @@ impl Default for Limits {
             header_seconds: 30,
             idle_seconds: 60,
             body_seconds: 3_600,
+            upload_hours: 168,
+            uploads_per_user: 64,
             handling_seconds: 120,
             password_checks: 2,
             sign_in_burst: 5,
             sign_in_refill_seconds: 60,
+            operation_days: 90,
+            orphan_days: 30,
             start_seconds: 30,
             stop_seconds: 20,
         }

@@ -2,7 +2,7 @@
 //!
 //! It needs the database alone, so the command line can do it while a server runs on the same folder.
 
-use std::path::Path;
+use std::{path::Path, time::Duration};
 
 use pakn_api::{
     Timestamp,
@@ -22,6 +22,8 @@ use crate::{
     clock,
     db::{Db, DbError, account, document, medium, report, session},
     folder,
+    signing::{self, JwsError, KeyError},
+    verify::{self, Verified},
 };
 
 /// Why something was not done at the desk.
@@ -36,6 +38,12 @@ pub enum DeskError {
     /// A server that is running has the data folder.
     #[error("another server is running on this data folder")]
     FolderInUse,
+    /// A backup was only half put back.
+    #[error("a backup was only half put back here: empty the folder and restore it again")]
+    HalfRestored,
+    /// There is no key to sign receipts with.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// The password can't be used.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -113,9 +121,12 @@ impl Desk {
     /// Opens the database in a data folder, which is made when missing.
     ///
     /// # Errors
-    /// [`DeskError::Db`] when it can't be used.
+    /// [`DeskError::HalfRestored`] when a restore broke off here, [`DeskError::Db`] when it can't be used.
     pub async fn open(data_dir: &Path) -> Result<Self, DeskError> {
         folder::make(data_dir).map_err(DbError::from)?;
+        if data_dir.join(folder::UNFINISHED).exists() {
+            return Err(DeskError::HalfRestored);
+        }
         Ok(Self { db: Db::open(data_dir).await? })
     }
 
@@ -125,6 +136,26 @@ impl Desk {
     /// [`DeskError::NoDatabase`] when it hasn't, [`DeskError::Db`] when it can't be used.
     pub async fn open_existing(data_dir: &Path) -> Result<Self, DeskError> {
         if Db::is_in(data_dir) { Self::open(data_dir).await } else { Err(DeskError::NoDatabase) }
+    }
+
+    /// Puts a new key in the place of the one that receipts are signed with; the public half of the old one stays
+    /// published. Answers with the new one's name.
+    ///
+    /// # Errors
+    /// [`DeskError::FolderInUse`] while a server runs on the folder, [`DeskError::Key`] when the key can't be made or written.
+    pub async fn rotate_key(&self, data_dir: &Path) -> Result<String, DeskError> {
+        let lock = folder::lock(data_dir, Duration::ZERO).await.map_err(DbError::from)?.ok_or(DeskError::FolderInUse)?;
+        let key = signing::rotate(data_dir, &self.db).await?;
+        drop(lock);
+        Ok(key.kid)
+    }
+
+    /// Holds a signed receipt against what is here: `Err` inside when it is none of this server's.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`].
+    pub async fn verify_receipt(&self, data_dir: &Path, jws: &str) -> Result<Result<Verified, JwsError>, DeskError> {
+        Ok(verify::receipt(&self.db, data_dir, jws).await?)
     }
 
     pub(crate) fn db(&self) -> &Db {

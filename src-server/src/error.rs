@@ -45,6 +45,16 @@ impl ApiError {
         Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, "too many tries") }
     }
 
+    /// There is no room for more; again when there is, or after `wait` at the earliest.
+    pub(crate) fn too_many(title: &'static str, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, title) }
+    }
+
+    /// The code it is said with.
+    pub(crate) const fn code(&self) -> ErrorCode {
+        self.problem.code
+    }
+
     /// For the moment not.
     pub(crate) fn unavailable(title: &'static str) -> Self {
         Self { retry_after: Some(Duration::from_secs(5)), ..Self::new(ErrorCode::Unavailable, title) }

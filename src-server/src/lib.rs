@@ -7,6 +7,8 @@
 
 mod app;
 mod auth;
+mod backup;
+mod check;
 mod clock;
 mod config;
 mod db;
@@ -17,11 +19,20 @@ mod http;
 mod media;
 mod routes;
 mod serve;
+mod signing;
+mod sweep;
+mod uploads;
+mod verify;
 
 pub use app::App;
 pub use auth::password::PasswordError;
+pub use backup::{Backup, BackupError, Manifest, ManifestError, backup, restore};
+pub use check::{Checked, Fault, Place, check};
 pub use config::{Config, ConfigError, Limits};
-pub use db::DbError;
+pub use db::{DbError, still::Counts};
 pub use desk::{Desk, DeskError, Document, ListedMedium, ListedReport, StatusChange};
 pub use routes::{Access, Route, openapi::contract, table as routes};
 pub use serve::serve;
+pub use signing::{JwsError, KeyError};
+pub use sweep::Swept;
+pub use verify::Verified;

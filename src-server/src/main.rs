@@ -1,4 +1,4 @@
-//! `pakn-server`: serve, set up a demo account, and do staff's part from a terminal.
+//! `pakn-server`: serve, set up a demo account, do staff's part and look after the data from a terminal.
 //!
 //! Standard output carries results only (the address, reports, the OpenAPI document); the log goes to
 //! standard error, as JSON lines unless that is a terminal.
@@ -7,26 +7,23 @@
 use std::{
     io::{IsTerminal as _, stderr},
     net::SocketAddr,
-    path::PathBuf,
     process::ExitCode,
-    str::FromStr,
 };
 
 use anyhow::Context as _;
-use clap::{
-    Args, Parser, Subcommand,
-    builder::{PossibleValuesParser, TypedValueParser},
-};
-use pakn_api::{
-    id::ReportId,
-    model::{
-        phone::PhoneNumber,
-        status::{RefusalReason, ReportStatus, Unknown},
-        words::{AgencyName, Note},
-    },
-};
-use pakn_server::{App, Config, Desk, ListedReport, StatusChange, contract, serve};
+use clap::{Parser, Subcommand};
+use pakn_api::model::phone::PhoneNumber;
+use pakn_server::{App, Config, Desk, contract, serve};
 use tracing_subscriber::EnvFilter;
+
+use cli::{
+    place::Place,
+    receipts::{RotateKey, VerifyReceipt},
+    staff::{Staff, staff},
+    upkeep::{Backup, Check, Restore},
+};
+
+mod cli;
 
 #[derive(Parser)]
 #[command(about = "The reference PAKN server", version)]
@@ -63,69 +60,20 @@ enum Command {
         #[command(subcommand)]
         command: Staff,
     },
+    Backup(Backup),
+    Restore(Restore),
+    Check(Check),
+    RotateKey(RotateKey),
+    VerifyReceipt(VerifyReceipt),
     /// Print the OpenAPI document
     Openapi,
-}
-
-#[derive(Subcommand)]
-enum Staff {
-    /// List reports: id, status (`waiting` while a file is missing) and title, tab-separated
-    Reports {
-        /// As a JSON array, with each report's files
-        #[arg(long)]
-        json: bool,
-    },
-    /// Move a report on
-    SetStatus {
-        report: ReportId,
-        /// Where it stands from now on; the same again adds a note
-        #[arg(value_parser = one_of(&ReportStatus::ALL, ReportStatus::as_str))]
-        status: ReportStatus,
-        /// What the citizen is told
-        #[arg(long, value_parser = |text: &str| Note::parse(text))]
-        note: Option<Note>,
-        /// The agency that acts
-        #[arg(long, value_parser = |text: &str| AgencyName::parse(text))]
-        agency: Option<AgencyName>,
-        /// Why, with `refused`
-        #[arg(long, value_parser = one_of(&RefusalReason::ALL, RefusalReason::as_str))]
-        refusal: Option<RefusalReason>,
-    },
-}
-
-/// Takes one of these values by its name, and lists them.
-fn one_of<T>(all: &[T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
-where
-    T: Copy + FromStr<Err = Unknown> + Send + Sync + 'static,
-{
-    PossibleValuesParser::new(all.iter().map(|value| name(*value))).try_map(|text| text.parse())
-}
-
-#[derive(Args)]
-struct Place {
-    /// A configuration file; see pakn-server.example.toml
-    #[arg(long)]
-    config: Option<PathBuf>,
-    /// The data folder
-    #[arg(long)]
-    data: Option<PathBuf>,
-}
-
-impl Place {
-    fn load(self) -> anyhow::Result<Config> {
-        let mut config = Config::load(self.config.as_deref(), |name| std::env::var(name).ok())?;
-        if let Some(data) = self.data {
-            config.data_dir = data;
-        }
-        Ok(config)
-    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
     log();
     match carry_out(Cli::parse().command).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("pakn-server: {error:#}");
             ExitCode::FAILURE
@@ -133,8 +81,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn carry_out(command: Command) -> anyhow::Result<()> {
-    match command {
+async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
+    let done = match command {
+        Command::Backup(command) => return command.carry_out().await,
+        Command::Restore(command) => return command.carry_out().await,
+        Command::Check(command) => return command.carry_out().await,
+        Command::RotateKey(command) => return command.carry_out().await,
+        Command::VerifyReceipt(command) => return command.carry_out().await,
         Command::Serve { at, listen } => {
             let mut config = at.load()?;
             config.listen = listen.unwrap_or(config.listen);
@@ -154,7 +107,8 @@ async fn carry_out(command: Command) -> anyhow::Result<()> {
             println!("{}", contract().to_pretty_json()?);
             Ok(())
         }
-    }
+    };
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {
@@ -188,21 +142,6 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
             std::future::pending::<()>().await;
         }
     })
-}
-
-async fn staff(desk: &Desk, command: Staff) -> anyhow::Result<()> {
-    match command {
-        Staff::Reports { json: true } => println!("{}", serde_json::to_string_pretty(&desk.list_reports().await?)?),
-        Staff::Reports { json: false } => {
-            for ListedReport { report_id, status, title, .. } in desk.list_reports().await? {
-                println!("{report_id}\t{}\t{}", status.map_or("waiting", ReportStatus::as_str), title.as_str());
-            }
-        }
-        Staff::SetStatus { report, status, note, agency, refusal } => {
-            desk.set_status(report, StatusChange { status, refusal, agency, note }).await?;
-        }
-    }
-    Ok(())
 }
 
 fn log() {

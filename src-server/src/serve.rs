@@ -1,4 +1,4 @@
-//! Putting a server on a listener until it is told to stop.
+//! Putting a server on a listener until it is told to stop, and sweeping its folder meanwhile.
 //!
 //! A connection has a limited time for each request's head, which is also how long it may idle between
 //! two requests; bodies have limits of their own (see `http::body`). There are so many connections at a
@@ -18,7 +18,7 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 use tower::ServiceExt as _;
 
-use crate::App;
+use crate::{App, sweep};
 
 /// Serves until `shutdown` is done, then lets requests under way end, for `limits.stop_seconds` at most.
 ///
@@ -36,6 +36,7 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
     let places = Arc::new(Semaphore::new(limits.connections.max(1)));
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
+    let sweeping = tokio::spawn(sweep::for_ever(app.clone()));
     tokio::pin!(shutdown);
     loop {
         let next = async {
@@ -61,9 +62,12 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
         });
     }
     drop(listener);
+    sweeping.abort();
     if tokio::time::timeout(Duration::from_secs(limits.stop_seconds), graceful.shutdown()).await.is_err() {
         tracing::warn!("stopped with requests still under way");
     }
     connections.shutdown().await;
+    // It holds the data folder until it has ended.
+    let _ = sweeping.await;
     Ok(())
 }

@@ -55,7 +55,7 @@ async fn a_whole_flow_leaves_no_personal_data_in_the_log() {
     server.send(bare(Method::DELETE, path::SESSION, Some(&token))).await.must_be_ok();
 
     let log = String::from_utf8(captured.0.lock().unwrap().clone()).unwrap();
-    for expected in [path::REPORT, path::MEDIUM, "status=201", "status=422", "method=PUT", "id="] {
+    for expected in [path::REPORT, path::MEDIUM, path::UPLOADS, "status=201", "status=422", "method=POST", "id="] {
         assert!(log.contains(expected), "the log lacks {expected}:\n{log}");
     }
     let secrets = [

@@ -17,15 +17,17 @@ pub(crate) mod document;
 pub(crate) mod medium;
 mod migrations;
 pub(crate) mod operation;
+pub(crate) mod receipt_key;
 pub(crate) mod report;
 pub(crate) mod session;
+pub(crate) mod still;
 pub(crate) mod timeline;
+pub(crate) mod upload;
 mod writer;
 
+use crate::folder::DATABASE as FILE;
 use writer::Writer;
 
-/// The database's file within the data folder.
-const FILE: &str = "pakn.sqlite";
 const READERS: u32 = 4;
 
 /// Why the database did not do what it was asked.
@@ -87,7 +89,7 @@ impl Db {
     /// Opens the database in `folder`, which exists; makes or migrates it.
     pub(crate) async fn open(folder: &Path) -> Result<Self, DbError> {
         sqlx::any::install_default_drivers();
-        let url = sqlite_url(&folder.join(FILE));
+        let url = sqlite_url(&folder.join(FILE), "rwc");
         let pool = |size, pragmas: &'static str| {
             AnyPoolOptions::new()
                 .max_connections(size)
@@ -160,7 +162,7 @@ async fn migrate(folder: &Path, pool: &AnyPool) -> Result<(), DbError> {
 }
 
 /// The path as a URL: every byte that means something in one is escaped.
-fn sqlite_url(path: &Path) -> String {
+fn sqlite_url(path: &Path, mode: &str) -> String {
     let mut url = "sqlite://".to_owned();
     for byte in path.to_string_lossy().bytes() {
         if byte.is_ascii_alphanumeric() || b"/._-".contains(&byte) {
@@ -169,7 +171,7 @@ fn sqlite_url(path: &Path) -> String {
             url.push_str(&format!("%{byte:02X}"));
         }
     }
-    url + "?mode=rwc"
+    url + "?mode=" + mode
 }
 
 /// A stored text as the value it was.

@@ -1,4 +1,4 @@
-//! Table `operation`: the first answer to each `op_id`.
+//! Table `operation`: the first answer to each `op_id`, for as long as it is kept.
 
 use pakn_api::{
     Timestamp,
@@ -6,7 +6,7 @@ use pakn_api::{
 };
 use sqlx::{AnyConnection, Row as _};
 
-use super::{DbError, parsed};
+use super::{DbError, int, parsed};
 
 /// An operation that was carried out, and its answer.
 pub(crate) struct Operation {
@@ -41,6 +41,19 @@ pub(crate) async fn by_id(conn: &mut AnyConnection, op_id: OpId) -> Result<Optio
         })
     })
     .transpose()
+}
+
+/// Forgets at most `limit` first answers from before then; how many.
+pub(crate) async fn forget(conn: &mut AnyConnection, before: Timestamp, limit: usize) -> Result<u64, DbError> {
+    let done = sqlx::query(
+        "DELETE FROM operation WHERE op_id IN \
+         (SELECT op_id FROM operation WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+    )
+    .bind(before.0)
+    .bind(int(limit as u64))
+    .execute(conn)
+    .await?;
+    Ok(done.rows_affected())
 }
 
 /// Keeps an operation's first answer.

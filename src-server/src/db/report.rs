@@ -13,6 +13,29 @@ use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{DbError, change, from_json, int, medium, parsed, timeline, to_json};
 
+/// What an operation has created.
+pub(crate) struct Created {
+    pub(crate) user: UserId,
+    pub(crate) report: ReportId,
+    pub(crate) submission: Submission,
+}
+
+/// The report that this operation has created.
+pub(crate) async fn by_operation(conn: &mut AnyConnection, op_id: OpId) -> Result<Option<Created>, DbError> {
+    let row = sqlx::query("SELECT report_id, user_id, submission FROM report WHERE op_id = $1")
+        .bind(op_id.to_string())
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| {
+        Ok(Created {
+            user: parsed(&row, "report", "user_id")?,
+            report: parsed(&row, "report", "report_id")?,
+            submission: from_json(row.try_get("submission")?, "report", "submission")?,
+        })
+    })
+    .transpose()
+}
+
 /// Whether there is a report of this id, whoever's.
 pub(crate) async fn exists(conn: &mut AnyConnection, report: ReportId) -> Result<bool, DbError> {
     let row = sqlx::query("SELECT op_id FROM report WHERE report_id = $1").bind(report.to_string()).fetch_optional(conn).await?;
@@ -64,7 +87,7 @@ pub(crate) async fn receive_if_whole(conn: &mut AnyConnection, report: ReportId,
     Ok(())
 }
 
-/// The receipt of a user's report.
+/// The receipt of a user's report, not signed yet.
 pub(crate) async fn receipt(conn: &mut AnyConnection, user: UserId, report: ReportId) -> Result<Option<Receipt>, DbError> {
     let row = sqlx::query("SELECT op_id, received_at FROM report WHERE report_id = $1 AND user_id = $2")
         .bind(report.to_string())
@@ -77,6 +100,7 @@ pub(crate) async fn receipt(conn: &mut AnyConnection, user: UserId, report: Repo
         report_id: report,
         received_at: row.try_get::<Option<i64>, _>("received_at")?.map(Timestamp),
         media: medium::of_report(conn, report).await?,
+        signed: None,
     }))
 }
 

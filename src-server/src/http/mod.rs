@@ -5,3 +5,4 @@ mod drain;
 pub(crate) mod etag;
 pub(crate) mod observe;
 pub(crate) mod read;
+pub(crate) mod tus;

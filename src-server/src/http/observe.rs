@@ -23,7 +23,7 @@ use tower_http::{
 };
 use tracing::{Level, Span};
 
-use super::drain;
+use super::{drain, tus};
 use crate::{app::Shared, error::ApiError};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -47,7 +47,8 @@ pub(crate) fn surround(router: Router, app: &Shared) -> Router {
             ApiError::internal("a handler panicked", &"see the panic's own line").into_response()
         }))
         .layer(from_fn_with_state(app.clone(), deadline))
-        .layer(from_fn_with_state(app.clone(), drain::after_refusal))
+        .layer(axum::middleware::from_fn(tus::speak))
+        .layer(from_fn_with_state(app.clone(), drain::after_answer))
         .layer(trace)
         .layer(PropagateRequestIdLayer::new(REQUEST_ID))
         .layer(SetRequestIdLayer::new(REQUEST_ID, MakeRequestUuid))

@@ -1,69 +1,18 @@
-//! Files by their hash: sent before or after the report that announces them.
+//! Files by their hash, to be looked at; they are sent as uploads.
 //!
-//! A file that another user has sent already must be sent in full all the same: answering early would
-//! tell who has seen which picture. To all but those who sent it themselves, a file isn't there.
+//! To all but those who have sent it themselves, a file isn't there.
 
 use axum::{
-    Json,
     body::Body,
-    extract::{Request, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
-use pakn_api::{
-    ErrorCode, Timestamp,
-    id::{MediaHash, UserId},
-    model::{photo::MAX_UPLOAD_BYTES, report::MediaKind},
-    wire::StoredMedium,
-};
-use sqlx::AnyConnection;
+use pakn_api::{id::MediaHash, model::report::MediaKind};
 use tokio_util::io::ReaderStream;
 
 use super::refused;
-use crate::{
-    app::Shared,
-    auth::Citizen,
-    clock,
-    db::{medium, report},
-    error::ApiError,
-    http::{body::Pieces, read::Id},
-    media::{Intake, IntakeError},
-};
-
-/// Send one file. When this is answered it is safe on disk, and every report that waited only for it counts.
-#[utoipa::path(
-    put, path = "/v1/media/{sha256}", tag = "media", security(("token" = [])),
-    params(("sha256" = String, Path, description = "SHA-256 of the bytes, 64 lower-case hexadecimal digits")),
-    request_body(content = Vec<u8>, content_type = "image/jpeg"),
-    responses((status = 200, description = "Stored; also when it already was", body = StoredMedium), refused::Medium),
-)]
-pub(crate) async fn put(
-    State(app): State<Shared>,
-    citizen: Citizen,
-    Id(hash): Id<MediaHash>,
-    request: Request,
-) -> Result<Json<StoredMedium>, ApiError> {
-    let mut pieces = Pieces::new(request.into_body(), MAX_UPLOAD_BYTES, &app.config.limits)?;
-    let mut intake = Intake::new(app.media.clone(), hash);
-    while let Some(piece) = pieces.next().await? {
-        intake.push(piece).await?;
-    }
-    drop(pieces);
-    let bytes = intake.finish().await?;
-    let (user, now) = (citizen.account.user_id, clock::now());
-    app.db.write(move |conn| Box::pin(own(conn, user, hash, bytes, now))).await?;
-    Ok(Json(StoredMedium { sha256: hash, bytes }))
-}
-
-/// Notes whose the file is, and lets the reports count that waited for nothing else. One that announces it
-/// with another length goes on waiting and keeps nobody's file out.
-async fn own(conn: &mut AnyConnection, user: UserId, hash: MediaHash, bytes: u64, now: Timestamp) -> Result<(), ApiError> {
-    medium::insert(&mut *conn, user, hash, bytes, now).await?;
-    for report in medium::waiting_for(&mut *conn, user, hash, bytes).await? {
-        report::receive_if_whole(&mut *conn, report, now).await?;
-    }
-    Ok(())
-}
+use crate::{app::Shared, auth::Citizen, db::medium, error::ApiError, http::read::Id};
 
 /// Whether the server has a file that the caller has sent.
 #[utoipa::path(
@@ -100,14 +49,4 @@ fn headers(hash: MediaHash, bytes: u64) -> HeaderMap {
         (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=31536000, immutable")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ]))
-}
-
-impl From<IntakeError> for ApiError {
-    fn from(error: IntakeError) -> Self {
-        match error {
-            IntakeError::HashMismatch => Self::new(ErrorCode::HashMismatch, "the bytes don't have this hash"),
-            IntakeError::NotAJpeg => Self::new(ErrorCode::MediaUnsupported, "only JPEG is taken"),
-            IntakeError::Disk(error) => Self::internal("taking a file in", &error),
-        }
-    }
 }

@@ -16,11 +16,13 @@ use crate::http::observe;
 pub(crate) mod changes;
 pub(crate) mod documents;
 pub(crate) mod health;
+pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod openapi;
 mod refused;
 pub(crate) mod reports;
 pub(crate) mod session;
+pub(crate) mod uploads;
 
 /// Who may call a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,10 +72,16 @@ pub fn table() -> Vec<Route> {
         GET path::OPENAPI, Public => openapi::document;
         GET path::JURISDICTION, Public => documents::jurisdiction;
         GET path::FIELDS, Public => documents::fields;
+        GET path::KEYS, Public => keys::published;
         POST path::SESSION, Public => session::sign_in;
         GET path::SESSION, Citizen => session::who;
         DELETE path::SESSION, Citizen => session::sign_out;
-        PUT path::MEDIUM, Citizen => media::put;
+        OPTIONS path::UPLOADS, Public => uploads::options;
+        POST path::UPLOADS, Citizen => uploads::create;
+        HEAD path::UPLOAD, Owner => uploads::head;
+        PATCH path::UPLOAD, Owner => uploads::append;
+        DELETE path::UPLOAD, Owner => uploads::give_up;
+        POST path::UPLOAD, Owner => uploads::overridden;
         HEAD path::MEDIUM, Owner => media::head;
         GET path::MEDIUM, Owner => media::get;
         POST path::REPORTS, Citizen => reports::create;

@@ -6,7 +6,7 @@ use utoipa::{
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{changes, documents, health, media, refused, reports, session};
+use super::{changes, documents, health, keys, media, refused, reports, session, uploads};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -16,10 +16,16 @@ use super::{changes, documents, health, media, refused, reports, session};
         document,
         documents::jurisdiction,
         documents::fields,
+        keys::published,
         session::sign_in,
         session::who,
         session::sign_out,
-        media::put,
+        uploads::options,
+        uploads::create,
+        uploads::head,
+        uploads::append,
+        uploads::give_up,
+        uploads::overridden,
         media::head,
         media::get,
         reports::create,
@@ -27,7 +33,7 @@ use super::{changes, documents, health, media, refused, reports, session};
         reports::receipt,
         changes::page,
     ),
-    components(schemas(pakn_api::wire::Problem)),
+    components(schemas(pakn_api::wire::Problem, pakn_api::wire::SignedReceipt, pakn_api::id::UploadId)),
     modifiers(&Token),
 )]
 struct Contract;

@@ -37,8 +37,17 @@ refused! {
     Query: BadRequest, Unauthenticated;
     /// A route for the owner of what its path names.
     Owner: BadRequest, Unauthenticated, NotFound;
-    /// Sending a file.
-    Medium: BadRequest, Unauthenticated, TooLarge, MediaUnsupported, HashMismatch;
+    /// Asking of an upload.
+    Upload: BadRequest, Unauthenticated, NotFound, UnsupportedVersion;
+    /// Beginning an upload.
+    NewUpload: BadRequest, Unauthenticated, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported, HashMismatch,
+        RateLimited, ChecksumMismatch;
+    /// Going on with an upload.
+    Append: BadRequest, Unauthenticated, NotFound, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported,
+        HashMismatch, ChecksumMismatch;
+    /// Any of these in the disguise of another method.
+    Overridden: BadRequest, Unauthenticated, NotFound, MethodNotAllowed, UploadConflict, UnsupportedVersion, TooLarge,
+        MediaUnsupported, HashMismatch, ChecksumMismatch;
     /// Sending a report.
     Report: BadRequest, Unauthenticated, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch;
 }

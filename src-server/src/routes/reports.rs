@@ -22,16 +22,18 @@ use crate::{
     db::{
         document, medium,
         operation::{self, Answer, Operation},
-        report,
+        report::{self, Created},
     },
     error::ApiError,
     http::read::{self, Id},
+    signing::Signing,
 };
 
-/// Create a report. Repeated with the same `op_id` and body, it is answered byte for byte as the first time.
+/// Create a report. Repeated with the same `op_id` and body, it is answered byte for byte as the first time
+/// for as long as first answers are kept, and by the receipt as of now later.
 #[utoipa::path(
     post, path = "/v1/reports", tag = "reports", security(("token" = [])), request_body = CreateReport,
-    responses((status = 201, description = "Created: the receipt as of the first time", body = Receipt), refused::Report),
+    responses((status = 201, description = "Created: the receipt as of the first time, or as of now when that was long ago", body = Receipt), refused::Report),
 )]
 pub(crate) async fn create(
     State(app): State<Shared>,
@@ -41,7 +43,8 @@ pub(crate) async fn create(
     let canonical = serde_json::to_vec(&body).map_err(|error| ApiError::internal("canonical body", &error))?;
     let body_sha256 = format!("{:x}", Sha256::digest(&canonical));
     let (user, now) = (citizen.account.user_id, clock::now());
-    let answer = app.db.write(move |conn| Box::pin(once(conn, user, body, body_sha256, now))).await?;
+    let signing = app.signing.clone();
+    let answer = app.db.write(move |conn| Box::pin(once(conn, user, body, body_sha256, signing, now))).await?;
     let status = StatusCode::from_u16(answer.http_status).map_err(|error| ApiError::internal("stored status", &error))?;
     Ok((status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], answer.body).into_response())
 }
@@ -53,13 +56,18 @@ async fn once(
     user: UserId,
     body: CreateReport,
     body_sha256: String,
+    signing: Signing,
     now: Timestamp,
 ) -> Result<Answer, ApiError> {
     let CreateReport { op_id, report_id, submission } = body;
     if let Some(first) = operation::by_id(&mut *conn, op_id).await? {
         let same = first.user == user && first.body_sha256 == body_sha256;
-        let reused = || ApiError::new(ErrorCode::OpIdReused, "this op_id came before with another body");
-        return if same { Ok(first.answer) } else { Err(reused()) };
+        return if same { Ok(first.answer) } else { Err(op_id_reused()) };
+    }
+    // Its first answer has outlived its time; the report itself still tells that it was carried out.
+    if let Some(Created { user: by, report, submission: sent }) = report::by_operation(&mut *conn, op_id).await? {
+        let same = by == user && report == report_id && sent == submission;
+        return if same { created(conn, user, report_id, &signing).await } else { Err(op_id_reused()) };
     }
     if report::exists(&mut *conn, report_id).await? {
         return Err(ApiError::new(ErrorCode::ReportExists, "another operation has created this report"));
@@ -76,12 +84,22 @@ async fn once(
     }
     report::insert(&mut *conn, report_id, user, op_id, &submission, now).await?;
     report::receive_if_whole(&mut *conn, report_id, now).await?;
-    let receipt = report::receipt(&mut *conn, user, report_id).await?;
-    let receipt = receipt.ok_or_else(|| ApiError::internal("receipt", &"a report just stored is not there"))?;
-    let body = serde_json::to_string(&receipt).map_err(|error| ApiError::internal("receipt", &error))?;
-    let answer = Answer { http_status: StatusCode::CREATED.as_u16(), body };
+    let answer = created(&mut *conn, user, report_id, &signing).await?;
     operation::insert(conn, &Operation { op_id, user, body_sha256, answer: answer.clone() }, now).await?;
     Ok(answer)
+}
+
+/// The answer to a report's creation, by its receipt as of now.
+async fn created(conn: &mut AnyConnection, user: UserId, report: ReportId, signing: &Signing) -> Result<Answer, ApiError> {
+    let receipt = report::receipt(conn, user, report).await?;
+    let receipt = receipt.ok_or_else(|| ApiError::internal("receipt", &"a stored report is not there"))?;
+    let body = signing.signed(receipt).and_then(|receipt| serde_json::to_string(&receipt));
+    let body = body.map_err(|error| ApiError::internal("receipt", &error))?;
+    Ok(Answer { http_status: StatusCode::CREATED.as_u16(), body })
+}
+
+fn op_id_reused() -> ApiError {
+    ApiError::new(ErrorCode::OpIdReused, "this op_id came before with another body")
 }
 
 /// One's own report, once it counts as received.
@@ -111,5 +129,6 @@ pub(crate) async fn receipt(
     Id(report_id): Id<ReportId>,
 ) -> Result<Json<Receipt>, ApiError> {
     let receipt = report::receipt(&mut *app.db.snapshot().await?, citizen.account.user_id, report_id).await?;
-    receipt.map(Json).ok_or_else(ApiError::not_found)
+    let receipt = app.signing.signed(receipt.ok_or_else(ApiError::not_found)?);
+    receipt.map(Json).map_err(|error| ApiError::internal("receipt", &error))
 }

@@ -6,10 +6,14 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode},
 };
-use pakn_api::{ErrorCode, id::OpId, wire::path};
+use pakn_api::{
+    ErrorCode,
+    id::OpId,
+    wire::{path, tus},
+};
 use pakn_server::Access;
 
-use crate::common::{ALICE, BOB, Server, bare, jpeg, json, put, report};
+use crate::common::{ALICE, BOB, Server, bare, creation, hash, jpeg, json, new_upload, patch, put, report, upload};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Caller {
@@ -35,29 +39,47 @@ async fn well_formed(
     let file = jpeg(seed, 2_000);
     let theirs = report(&[&file]);
     let of_owner = |template: &str| {
-        template
-            .replace("{report_id}", &theirs.report_id.to_string())
-            .replace("{sha256}", &crate::common::hash(&file).to_string())
+        template.replace("{report_id}", &theirs.report_id.to_string()).replace("{sha256}", &hash(&file).to_string())
     };
-    if path.contains('{') && *method != Method::PUT {
+    let anonymous = |mut request: Request<Body>| {
+        request.headers_mut().remove("authorization");
+        request
+    };
+    if path == path::UPLOAD {
+        let (id, bytes) = (new_upload(), jpeg(seed + 1_000, 100));
+        server.send(creation(owner, Some(id), hash(&bytes), 100, bytes[..50].to_vec())).await.must_be_ok();
+        let about = |method| anonymous(upload(method, "", id));
+        let more = || anonymous(patch("", id, 50, bytes[50..60].to_vec()));
+        return Some(match *method {
+            Method::HEAD => (about(Method::HEAD), StatusCode::OK),
+            Method::DELETE => (about(Method::DELETE), StatusCode::NO_CONTENT),
+            Method::PATCH => (more(), StatusCode::NO_CONTENT),
+            Method::POST => {
+                let mut request = more();
+                request.headers_mut().insert("x-http-method-override", "PATCH".parse().unwrap());
+                (request, StatusCode::NO_CONTENT)
+            }
+            _ => return None,
+        });
+    }
+    if path.contains('{') {
         server.put(owner, &file).await.must_be_ok();
         server.post(owner, &theirs).await.must_be_ok();
     }
     let get = |template: &str| bare(method.clone(), &of_owner(template), None);
     Some(match (method.as_str(), path) {
         ("GET", path::HEALTH) => (get(path), StatusCode::NO_CONTENT),
-        ("GET", path::OPENAPI | path::JURISDICTION | path::FIELDS | path::SESSION | path::CHANGES) => (get(path), StatusCode::OK),
+        ("GET", path::OPENAPI | path::JURISDICTION | path::FIELDS | path::KEYS | path::SESSION | path::CHANGES) => {
+            (get(path), StatusCode::OK)
+        }
         ("GET", path::REPORT | path::RECEIPT | path::MEDIUM) | ("HEAD", path::MEDIUM) => (get(path), StatusCode::OK),
         ("POST", path::SESSION) => {
             let body = serde_json::json!({ "phone": ALICE, "password": crate::common::PASSWORD });
             (json(Method::POST, path, None, &body), StatusCode::CREATED)
         }
         ("DELETE", path::SESSION) => (get(path), StatusCode::NO_CONTENT),
-        ("PUT", path::MEDIUM) => {
-            let mut request = put("", crate::common::hash(&file), file);
-            request.headers_mut().remove("authorization");
-            (request, StatusCode::OK)
-        }
+        ("OPTIONS", path::UPLOADS) => (get(path), StatusCode::NO_CONTENT),
+        ("POST", path::UPLOADS) => (anonymous(put("", hash(&file), file)), StatusCode::CREATED),
         ("POST", path::REPORTS) => {
             let mut new = report(&[]);
             new.op_id = OpId::new(3, rand::random());
@@ -84,7 +106,8 @@ async fn everyone_gets_what_the_table_says_and_nothing_else() {
     server.send(bare(Method::DELETE, path::SESSION, Some(&revoked))).await.must_be_ok();
     for (seed, (method, path, access)) in (0_u32..).zip(mounted()) {
         for caller in CALLERS {
-            let asked = if method == Method::HEAD && path != path::MEDIUM { &Method::GET } else { &method };
+            let asked =
+                if method == Method::HEAD && path != path::MEDIUM && path != path::UPLOAD { &Method::GET } else { &method };
             let call = well_formed(&server, &owner, seed, asked, path).await;
             let (mut request, success) = call.unwrap_or_else(|| panic!("{method} {path} has no row in the access matrix"));
             *request.method_mut() = method.clone();
@@ -134,6 +157,18 @@ async fn what_is_anothers_looks_just_like_what_is_not_there() {
         let (theirs, nowhere) = (server.get(&bob, theirs).await, server.get(&bob, &nowhere).await);
         assert_eq!((theirs.status, theirs.body), (nowhere.status, nowhere.body));
     }
+    let id = new_upload();
+    server.send(creation(&alice, Some(id), hash(&file[1..]), 1_999, file[..50].to_vec())).await.must_be_ok();
+    for request in [|id| upload(Method::DELETE, "", id), |id| patch("", id, 50, "")] {
+        let ask = |id| {
+            let mut request = request(id);
+            request.headers_mut().insert("authorization", format!("Bearer {bob}").parse().unwrap());
+            server.send(request)
+        };
+        let (theirs, nowhere) = (ask(id).await, ask(new_upload()).await);
+        assert_eq!((theirs.status, theirs.body), (StatusCode::NOT_FOUND, nowhere.body));
+    }
+    server.send(upload(Method::HEAD, &alice, id)).await.must_be_ok();
     let page: pakn_api::wire::ChangePage = server.get(&bob, path::CHANGES).await.json();
     assert!(page.reports.is_empty());
 }
@@ -151,6 +186,7 @@ async fn what_is_not_in_the_table_is_told_in_the_contracts_words() {
         (Method::GET, "/v1/reports/not-an-id", ErrorCode::BadRequest),
         (Method::GET, "/v1/reports/%FF/receipt", ErrorCode::BadRequest),
         (Method::GET, "/v1/media/ABCDEF", ErrorCode::BadRequest),
+        (Method::PUT, "/v1/media/ABCDEF", ErrorCode::MethodNotAllowed),
         (Method::GET, "/v1/media/..%2f..%2fpakn.sqlite", ErrorCode::BadRequest),
         (Method::GET, "/v1/me/changes?after=-1", ErrorCode::BadRequest),
         (Method::GET, "/v1/me/changes?limit=0", ErrorCode::BadRequest),
@@ -160,5 +196,16 @@ async fn what_is_not_in_the_table_is_told_in_the_contracts_words() {
         let answer = server.send(bare(method.clone(), path, Some(&token))).await;
         assert_eq!(answer.problem().code, code, "{method} {path}");
         assert!(answer.headers.contains_key("x-request-id"), "{method} {path}");
+    }
+    let table = [
+        (Method::GET, path::UPLOADS, ErrorCode::MethodNotAllowed),
+        (Method::GET, "/v1/uploads/not-an-id", ErrorCode::MethodNotAllowed),
+        (Method::DELETE, "/v1/uploads/not-an-id", ErrorCode::BadRequest),
+        (Method::DELETE, "/v1/uploads/a/b", ErrorCode::NotFound),
+    ];
+    for (method, path, code) in table {
+        let mut request = bare(method.clone(), path, Some(&token));
+        request.headers_mut().insert(tus::RESUMABLE, "1.0.0".parse().unwrap());
+        assert_eq!(server.send(request).await.problem().code, code, "{method} {path}");
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 use http_body_util::BodyExt as _;
 use pakn_api::{
     ErrorCode, Timestamp,
-    id::{MediaHash, OpId, ReportId},
+    id::{MediaHash, OpId, ReportId, UploadId},
     model::{
         catalogue::{Catalogue, FieldCode, SubjectCode},
         phone::PhoneNumber,
@@ -18,7 +18,10 @@ use pakn_api::{
         report::{MediaKind, MediaRef, Submission},
         words::{Content, Title},
     },
-    wire::{CreateReport, Problem, SignIn, SignedIn, path},
+    wire::{
+        CreateReport, Problem, SignIn, SignedIn, path,
+        tus::{self, Metadata},
+    },
 };
 use pakn_server::{App, Config};
 use serde::de::DeserializeOwned;
@@ -95,9 +98,10 @@ impl Server {
 
     /// Stops it and opens its folder again, as after the end of the process.
     pub(crate) async fn restart(self) -> Self {
+        let config = Config::new(self.data());
         let Self { app, router, folder } = self;
         drop((app, router));
-        let app = App::open(Config::new(folder.path().join("dữ liệu & %20"))).await.unwrap();
+        let app = App::open(config).await.unwrap();
         Self { router: app.router(), app, folder }
     }
 
@@ -112,6 +116,8 @@ impl Server {
         let body = body.collect().await.unwrap().to_bytes().to_vec();
         let answer = Answer { status: head.status, headers: head.headers, body };
         must_be_in_the_contract(&asked.0, &asked.1, &answer);
+        let is_upload = asked.1.starts_with(path::UPLOADS);
+        assert_eq!(answer.headers.get(tus::RESUMABLE).is_some_and(|version| version == "1.0.0"), is_upload, "{asked:?}");
         answer
     }
 
@@ -169,8 +175,44 @@ pub(crate) fn json(method: Method, path: &str, token: Option<&str>, body: &impl 
     request(method, path, token).header(header::CONTENT_TYPE, "application/json").body(body.into()).unwrap()
 }
 
-pub(crate) fn put(token: &str, hash: MediaHash, body: impl Into<Body>) -> Request<Body> {
-    request(Method::PUT, &path::medium(hash), Some(token)).header(header::CONTENT_TYPE, "image/jpeg").body(body.into()).unwrap()
+/// An upload of a whole file under this hash, in one request.
+pub(crate) fn put(token: &str, hash: MediaHash, file: Vec<u8>) -> Request<Body> {
+    creation(token, None, hash, file.len(), file)
+}
+
+/// An upload of so many bytes with the first of them.
+pub(crate) fn creation(
+    token: &str,
+    upload_id: Option<UploadId>,
+    sha256: MediaHash,
+    length: usize,
+    body: impl Into<Body>,
+) -> Request<Body> {
+    request(Method::POST, path::UPLOADS, Some(token))
+        .header(tus::RESUMABLE, tus::VERSION)
+        .header(tus::LENGTH, length)
+        .header(tus::METADATA, Metadata { sha256, upload_id }.to_header())
+        .header(header::CONTENT_TYPE, tus::OFFSET_OCTET_STREAM)
+        .body(body.into())
+        .unwrap()
+}
+
+/// A request about one upload.
+pub(crate) fn upload(method: Method, token: &str, id: UploadId) -> Request<Body> {
+    request(method, &path::upload(id), Some(token)).header(tus::RESUMABLE, tus::VERSION).body(Body::empty()).unwrap()
+}
+
+/// More bytes of an upload.
+pub(crate) fn patch(token: &str, id: UploadId, offset: usize, body: impl Into<Body>) -> Request<Body> {
+    let mut request = upload(Method::PATCH, token, id);
+    request.headers_mut().insert(tus::OFFSET, offset.into());
+    request.headers_mut().insert(header::CONTENT_TYPE, tus::OFFSET_OCTET_STREAM.parse().unwrap());
+    *request.body_mut() = body.into();
+    request
+}
+
+pub(crate) fn new_upload() -> UploadId {
+    UploadId::new(1, rand::random())
 }
 
 fn request(method: Method, path: &str, token: Option<&str>) -> axum::http::request::Builder {

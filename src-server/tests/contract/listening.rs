@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use pakn_api::wire::path;
+use pakn_api::wire::tus::Metadata;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpSocket, TcpStream},
@@ -12,7 +12,19 @@ use tokio::{
 
 use crate::common::{Server, hash, jpeg};
 
-async fn listen(server: &Server) -> (std::net::SocketAddr, oneshot::Sender<()>, JoinHandle<std::io::Result<()>>) {
+/// The head of a request that creates an upload of `file` with all of it.
+pub(crate) fn head(file: &[u8], token: &str, upload_id: Option<pakn_api::id::UploadId>) -> String {
+    format!(
+        "POST /v1/uploads HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         Tus-Resumable: 1.0.0\r\nContent-Type: application/offset+octet-stream\r\n\
+         Upload-Metadata: {}\r\nUpload-Length: {}\r\nContent-Length: {}\r\n\r\n",
+        Metadata { sha256: hash(file), upload_id }.to_header(),
+        file.len(),
+        file.len()
+    )
+}
+
+pub(crate) async fn listen(server: &Server) -> (std::net::SocketAddr, oneshot::Sender<()>, JoinHandle<std::io::Result<()>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
@@ -29,12 +41,7 @@ async fn a_refusal_reaches_a_caller_who_is_still_sending() {
     let file = jpeg(1, 8_000_000);
     for _ in 0..5 {
         let mut caller = TcpStream::connect(address).await.unwrap();
-        let head = format!(
-            "PUT {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer x\r\nContent-Length: {}\r\n\r\n",
-            path::medium(hash(&file)),
-            file.len()
-        );
-        caller.write_all(head.as_bytes()).await.unwrap();
+        caller.write_all(head(&file, "x", None).as_bytes()).await.unwrap();
         // Like a client that sends all before it listens.
         caller.write_all(&file).await.unwrap();
         let mut answer = String::new();
@@ -50,12 +57,7 @@ async fn stopping_lets_a_request_under_way_end() {
     let token = server.sign_in(crate::common::ALICE).await;
     let file = jpeg(1, 3_000_000);
     let mut caller = TcpStream::connect(address).await.unwrap();
-    let head = format!(
-        "PUT {} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n",
-        path::medium(hash(&file)),
-        file.len()
-    );
-    caller.write_all(head.as_bytes()).await.unwrap();
+    caller.write_all(head(&file, &token, None).as_bytes()).await.unwrap();
     caller.write_all(&file[..2_000_000]).await.unwrap();
     let incoming = server.data().join("media/incoming");
     // Once something of it is on disk, the request is under way for certain.
@@ -69,7 +71,7 @@ async fn stopping_lets_a_request_under_way_end() {
     caller.write_all(&file[2_000_000..]).await.unwrap();
     let mut answer = String::new();
     caller.read_to_string(&mut answer).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
     tokio::time::timeout(Duration::from_secs(10), serving).await.unwrap().unwrap().unwrap();
 }
 

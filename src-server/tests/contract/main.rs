@@ -5,11 +5,16 @@
 mod access;
 mod command;
 mod common;
+mod cut_off;
 mod documents;
 mod feed;
 mod folder;
 mod listening;
 mod media;
 mod openapi;
+mod receipts;
 mod reports;
 mod session;
+mod sweep;
+mod upkeep;
+mod uploads;

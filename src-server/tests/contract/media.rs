@@ -7,20 +7,20 @@ use axum::{
     http::{Method, header},
 };
 use bytes::Bytes;
-use futures::{StreamExt as _, stream};
+use futures::stream;
 use pakn_api::{
     ErrorCode,
     model::photo::MAX_UPLOAD_BYTES,
-    wire::{StoredMedium, path},
+    wire::{path, tus},
 };
 
 use pakn_server::Limits;
 use tokio::sync::oneshot;
 
-use crate::common::{ALICE, BOB, Server, bare, hash, jpeg, json, put};
+use crate::common::{ALICE, BOB, Server, bare, creation, hash, jpeg, json, put};
 
 /// Every file below the media folder.
-fn files(server: &Server) -> Vec<std::path::PathBuf> {
+pub(crate) fn files(server: &Server) -> Vec<std::path::PathBuf> {
     let mut found = Vec::new();
     for shard in std::fs::read_dir(server.data().join("media")).unwrap() {
         found.extend(std::fs::read_dir(shard.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
@@ -29,7 +29,7 @@ fn files(server: &Server) -> Vec<std::path::PathBuf> {
 }
 
 /// A body that comes in pieces, and then perhaps breaks off.
-fn dripping(file: &[u8], piece: usize, broken: bool) -> Body {
+pub(crate) fn dripping(file: &[u8], piece: usize, broken: bool) -> Body {
     let pieces: Vec<_> = file.chunks(piece).map(|c| Ok(Bytes::copy_from_slice(c))).collect();
     let end = broken.then(|| Err(std::io::Error::other("gone")));
     Body::from_stream(stream::iter(pieces.into_iter().chain(end)))
@@ -41,9 +41,8 @@ async fn what_was_sent_comes_back_with_safe_headers() {
     let token = server.sign_in(ALICE).await;
     for (seed, bytes) in [(1, 16), (2, 300_000), (3, 5_000_000)] {
         let file = jpeg(seed, bytes);
-        let stored: StoredMedium =
-            server.send(put(&token, hash(&file), dripping(&file, 60_001, false))).await.must_be_ok().json();
-        assert_eq!((stored.sha256, stored.bytes), (hash(&file), bytes as u64));
+        let stored = server.send(creation(&token, None, hash(&file), bytes, dripping(&file, 60_001, false))).await.must_be_ok();
+        assert_eq!(stored.headers[tus::OFFSET], bytes.to_string());
         let got = server.get(&token, &path::medium(hash(&file))).await.must_be_ok();
         assert!(got.body == file);
         let head = server.send(bare(Method::HEAD, &path::medium(hash(&file)), Some(&token))).await.must_be_ok();
@@ -65,18 +64,16 @@ async fn what_is_refused_leaves_nothing() {
     let file = jpeg(1, 3_000_000);
     let png = [&b"\x89PNG\r\n\x1a\n"[..], &[0; 100]].concat();
     let big = jpeg(2, usize::try_from(MAX_UPLOAD_BYTES).unwrap() + 1);
-    let mut announced_big = put(&token, hash(&file), Body::empty());
-    announced_big.headers_mut().insert(header::CONTENT_LENGTH, (MAX_UPLOAD_BYTES + 1).into());
-    *announced_big.body_mut() = Body::from(big.clone());
+    let longer = jpeg(3, 1_001);
     let table = [
         (put(&token, hash(b"other"), file.clone()), ErrorCode::HashMismatch),
         (put(&token, hash(b"other"), jpeg(3, 1_000)), ErrorCode::HashMismatch),
-        (put(&token, hash(&file), dripping(&file, 500_000, true)), ErrorCode::BadRequest),
         (put(&token, hash(&png), png.clone()), ErrorCode::MediaUnsupported),
-        (put(&token, hash(b""), Body::empty()), ErrorCode::MediaUnsupported),
-        (put(&token, hash(b"\xff"), "\u{ff}"), ErrorCode::MediaUnsupported),
-        (announced_big, ErrorCode::TooLarge),
-        (put(&token, hash(&big), dripping(&big, 400_000, false)), ErrorCode::TooLarge),
+        (put(&token, hash(b""), Vec::new()), ErrorCode::BadRequest),
+        (put(&token, hash(b"\xff"), b"\xff".to_vec()), ErrorCode::MediaUnsupported),
+        (put(&token, hash(&big), big.clone()), ErrorCode::TooLarge),
+        (creation(&token, None, hash(&big), big.len(), dripping(&big, 400_000, false)), ErrorCode::TooLarge),
+        (creation(&token, None, hash(&longer), 1_000, longer.clone()), ErrorCode::TooLarge),
     ];
     for (row, (request, code)) in table.into_iter().enumerate() {
         assert_eq!(server.send(request).await.problem().code, code, "row {row}");
@@ -86,29 +83,8 @@ async fn what_is_refused_leaves_nothing() {
     server.put(&token, &just_fits).await.must_be_ok();
 }
 
-#[tokio::test]
-async fn a_caller_who_goes_away_leaves_nothing() {
-    let server = Server::start().await;
-    let token = server.sign_in(ALICE).await;
-    let file = jpeg(1, 3_000_000);
-    let first = Bytes::copy_from_slice(&file[..2_000_000]);
-    let (reached_end, at_end) = tokio::sync::oneshot::channel();
-    // Two pieces, then silence: by then the first has been written to disk.
-    let body = stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::once(async move {
-        let _ = reached_end.send(());
-        std::future::pending().await
-    }));
-    let request = put(&token, hash(&file), Body::from_stream(body));
-    tokio::select! {
-        _ = server.send(request) => panic!("the body never ends"),
-        _ = at_end => {}
-    }
-    assert_eq!(files(&server).len(), 0);
-    server.put(&token, &file).await.must_be_ok();
-}
-
 /// A body of which nothing ever comes, and what resolves when nobody wants it any more.
-fn endless() -> (Body, oneshot::Receiver<()>) {
+pub(crate) fn endless() -> (Body, oneshot::Receiver<()>) {
     let (held, dropped) = oneshot::channel();
     let body = stream::once(async move {
         let _held = held;
@@ -125,7 +101,7 @@ async fn a_body_that_stops_coming_or_takes_too_long_is_given_up() {
         let token = server.sign_in(ALICE).await;
         let mut report = json(Method::POST, path::REPORTS, Some(&token), &());
         *report.body_mut() = endless().0;
-        for request in [put(&token, hash(b"x"), endless().0), report] {
+        for request in [creation(&token, None, hash(b"x"), 9, endless().0), report] {
             let answer = tokio::time::timeout(Duration::from_secs(10), server.send(request)).await.unwrap();
             answer.must_be(ErrorCode::Unavailable);
         }
@@ -136,7 +112,7 @@ async fn a_body_that_stops_coming_or_takes_too_long_is_given_up() {
 async fn the_rest_of_a_refused_body_is_not_awaited_for_ever() {
     let server = Server::start_with(|config| config.limits.body_seconds = 0).await;
     let (body, dropped) = endless();
-    server.send(put("x", hash(b"x"), body)).await.must_be(ErrorCode::Unauthenticated);
+    server.send(creation("x", None, hash(b"x"), 9, body)).await.must_be(ErrorCode::Unauthenticated);
     assert!(tokio::time::timeout(Duration::from_secs(10), dropped).await.unwrap().is_err());
 }
 
@@ -148,18 +124,20 @@ async fn the_same_bytes_from_two_users_are_one_file_and_two_rights() {
     server.put(&alice, &file).await.must_be_ok();
     server.get(&bob, &path::medium(hash(&file))).await.must_be(ErrorCode::NotFound);
     // Knowing the hash is not enough: without the bytes nothing is said and nothing is given.
-    server.send(put(&bob, hash(&file), Body::empty())).await.must_be(ErrorCode::MediaUnsupported);
+    let begun = server.send(creation(&bob, None, hash(&file), file.len(), Body::empty())).await.must_be_ok();
+    assert_eq!(begun.headers[tus::OFFSET], "0");
     server.send(put(&bob, hash(&file), jpeg(2, 10_000))).await.must_be(ErrorCode::HashMismatch);
     server.get(&bob, &path::medium(hash(&file))).await.must_be(ErrorCode::NotFound);
     server.put(&bob, &file).await.must_be_ok();
     server.put(&bob, &file).await.must_be_ok();
     assert!(server.get(&bob, &path::medium(hash(&file))).await.must_be_ok().body == file);
-    assert_eq!(files(&server).len(), 1);
+    // Beside it there is the one that was begun and not gone on with.
+    assert_eq!(files(&server).len(), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_at_once_all_arrive() {
-    let server = Server::start().await;
+    let server = Server::start_with(|config| config.limits.uploads_per_user = 100).await;
     let token = server.sign_in(ALICE).await;
     let sent: Vec<_> = (0..100).map(|seed| jpeg(seed % 50, 20_000)).collect();
     for answer in futures::future::join_all(sent.iter().map(|file| server.put(&token, file))).await {

@@ -1,0 +1,6 @@
+//! The subcommands beside `serve`.
+
+pub(crate) mod place;
+pub(crate) mod receipts;
+pub(crate) mod staff;
+pub(crate) mod upkeep;

@@ -1,0 +1,66 @@
+//! `pakn-server staff`: what an agency does with reports.
+
+use std::str::FromStr;
+
+use clap::{
+    Subcommand,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use pakn_api::{
+    id::ReportId,
+    model::{
+        status::{RefusalReason, ReportStatus, Unknown},
+        words::{AgencyName, Note},
+    },
+};
+use pakn_server::{Desk, ListedReport, StatusChange};
+
+#[derive(Subcommand)]
+pub(crate) enum Staff {
+    /// List reports: id, status (`waiting` while a file is missing) and title, tab-separated
+    Reports {
+        /// As a JSON array, with each report's files
+        #[arg(long)]
+        json: bool,
+    },
+    /// Move a report on
+    SetStatus {
+        report: ReportId,
+        /// Where it stands from now on; the same again adds a note
+        #[arg(value_parser = one_of(&ReportStatus::ALL, ReportStatus::as_str))]
+        status: ReportStatus,
+        /// What the citizen is told
+        #[arg(long, value_parser = |text: &str| Note::parse(text))]
+        note: Option<Note>,
+        /// The agency that acts
+        #[arg(long, value_parser = |text: &str| AgencyName::parse(text))]
+        agency: Option<AgencyName>,
+        /// Why, with `refused`
+        #[arg(long, value_parser = one_of(&RefusalReason::ALL, RefusalReason::as_str))]
+        refusal: Option<RefusalReason>,
+    },
+}
+
+/// Takes one of these values by its name, and lists them.
+fn one_of<T>(all: &[T], name: fn(T) -> &'static str) -> impl TypedValueParser<Value = T>
+where
+    T: Copy + FromStr<Err = Unknown> + Send + Sync + 'static,
+{
+    PossibleValuesParser::new(all.iter().map(|value| name(*value))).try_map(|text| text.parse())
+}
+
+/// Does it.
+pub(crate) async fn staff(desk: &Desk, command: Staff) -> anyhow::Result<()> {
+    match command {
+        Staff::Reports { json: true } => println!("{}", serde_json::to_string_pretty(&desk.list_reports().await?)?),
+        Staff::Reports { json: false } => {
+            for ListedReport { report_id, status, title, .. } in desk.list_reports().await? {
+                println!("{report_id}\t{}\t{}", status.map_or("waiting", ReportStatus::as_str), title.as_str());
+            }
+        }
+        Staff::SetStatus { report, status, note, agency, refusal } => {
+            desk.set_status(report, StatusChange { status, refusal, agency, note }).await?;
+        }
+    }
+    Ok(())
+}
