@@ -70,8 +70,10 @@ impl From<Error> for AppError {
     fn from(error: Error) -> Self {
         match error {
             Error::Store(StoreError::Full) => Self::StorageFull,
-            Error::Store(StoreError::Newer { .. }) => Self::NewerDatabase,
-            Error::Store(StoreError::Unreadable { .. } | StoreError::Sqlite(_)) => Self::StorageBroken,
+            Error::Store(StoreError::Newer { drafts, unsent, .. }) => Self::NewerDatabase { drafts, unsent },
+            Error::Store(StoreError::Unreadable { .. } | StoreError::Corrupt(_) | StoreError::Sqlite(_) | StoreError::Io(_)) => {
+                Self::StorageBroken
+            }
             Error::Store(StoreError::Stopped) | Error::Bug(_) => Self::Bug,
             Error::Vault(VaultError::StorageFull) => Self::StorageFull,
             Error::Folder(error) if error.kind() == std::io::ErrorKind::StorageFull => Self::StorageFull,

@@ -7,6 +7,7 @@
 //! the network and the token store are handed in.
 
 pub mod ambient;
+pub mod disk;
 pub mod media;
 pub mod remote;
 pub mod secrets;

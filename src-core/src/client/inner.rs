@@ -22,13 +22,14 @@ use tokio::{
 use super::{Config, Notice, session::Session};
 use crate::{
     ambient::Ambient,
+    disk::Disk,
     error::Error,
     media::{Previews, Spool, Vault},
     outbox::flight::Flight,
     remote::{HttpRemote, Remote},
     secrets::TokenStore,
     store::{
-        Store, outbox,
+        Place, Store, outbox,
         setting::{self, AccountKey, ServerUrlKey},
     },
     sync::state::{Event, Link},
@@ -41,6 +42,7 @@ const DATABASE: &str = "kontums.db";
 const VAULT: &str = "photos";
 const SPOOL: &str = "incoming";
 const PREVIEWS: &str = "previews";
+const UPLOADS_AT_ONCE: usize = 4;
 /// Changes that a slow listener may be behind before it has to ask for everything.
 const CHANGES_KEPT: usize = 256;
 
@@ -66,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) previews: Previews,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) flight: Flight,
+    /// Files sent side by side, over all reports: enough to fill a slow link, few enough that each gets on.
+    pub(crate) uploads: Semaphore,
     /// One picture is decoded at a time: each may need some hundred megabytes.
     pub(crate) one_photo: Semaphore,
     pub(super) changes: broadcast::Sender<Change>,
@@ -106,12 +110,22 @@ impl Inner {
         events: mpsc::UnboundedSender<Event>,
     ) -> Result<Self, Error> {
         let Config { data_dir, server_url, tokens } = config;
-        let folder = data_dir.clone();
+        let (folder, opener, disk) = (data_dir.clone(), Arc::clone(&ambient), Disk::new(Arc::clone(&ambient)));
         let opening = tokio::task::spawn_blocking(move || {
             let lock = lock(&folder)?;
-            let store = Store::open(&folder.join(DATABASE))?;
-            let previews = Previews::open(folder.join(PREVIEWS))?;
-            Ok::<_, Error>((lock, store, Vault::open(folder.join(VAULT))?, Spool::open(folder.join(SPOOL))?, previews))
+            let vault = Vault::open(folder.join(VAULT), disk.clone())?;
+            let spool = Spool::open(folder.join(SPOOL), disk.clone())?;
+            let previews = Previews::open(folder.join(PREVIEWS), disk.clone())?;
+            let place = Place {
+                data_dir: &folder,
+                database: DATABASE,
+                vault: &vault,
+                spool: &spool,
+                ambient: opener.as_ref(),
+                disk: &disk,
+            };
+            let store = Store::open(&place)?;
+            Ok::<_, Error>((lock, store, vault, spool, previews))
         });
         let (lock, store, vault, spool, previews) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
         let (chosen, last_seq) = store.read(|db| Ok((setting::get::<ServerUrlKey>(db)?, outbox::last_seq(db)?))).await?;
@@ -135,6 +149,7 @@ impl Inner {
             previews,
             ambient,
             flight: Flight::new(last_seq),
+            uploads: Semaphore::new(UPLOADS_AT_ONCE),
             one_photo: Semaphore::new(1),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),
@@ -187,6 +202,11 @@ impl Inner {
 
     pub(crate) fn checked_static_data(&self, at: Instant) {
         self.live().static_data_checked = Some(at);
+    }
+
+    /// Fields and jurisdiction are asked for again at the next pull.
+    pub(crate) fn forget_static_data(&self) {
+        self.live().static_data_checked = None;
     }
 
     pub(crate) async fn vault_read(self: &Arc<Self>, id: AttachmentId) -> Result<Bytes, Error> {

@@ -4,6 +4,7 @@
 //! signals between the parts are here.
 
 mod inner;
+mod outbox_view;
 mod queries;
 mod session;
 

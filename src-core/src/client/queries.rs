@@ -23,7 +23,7 @@ use crate::{
     store::{
         self, attachment, draft,
         outbox::{self, Operation, OutboxRow},
-        report,
+        receipt, report,
         setting::{self, AccountKey, CatalogueKey, JurisdictionKey},
     },
     sync::{Trigger, state::Link},
@@ -41,7 +41,7 @@ pub(crate) fn draft_view(db: &Db, report_id: ReportId) -> store::Result<Option<D
 }
 
 /// A report's pictures as `photo:` paths: by the device's own file where there is one, else by hash.
-fn photos(db: &Db, report_id: ReportId, submission: &Submission) -> store::Result<Vec<String>> {
+pub(super) fn photos(db: &Db, report_id: ReportId, submission: &Submission) -> store::Result<Vec<String>> {
     let here = attachment::shown_of_report(db, report_id)?;
     let path = |hash: MediaHash| {
         let own = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash));
@@ -50,7 +50,7 @@ fn photos(db: &Db, report_id: ReportId, submission: &Submission) -> store::Resul
     Ok(submission.media.iter().map(|m| path(m.sha256)).collect())
 }
 
-fn whereabouts(inner: &Inner, row: &OutboxRow, signed_in: bool) -> Whereabouts {
+pub(super) fn whereabouts(inner: &Inner, row: &OutboxRow, signed_in: bool) -> Whereabouts {
     match (&row.parked, inner.flight.progress(row.report_id)) {
         (Some(reason), _) => Whereabouts::Parked { reason: reason.clone() },
         (None, Some((sent_bytes, total_bytes))) => Whereabouts::Sending { sent_bytes, total_bytes },
@@ -185,7 +185,8 @@ impl Client {
                 (None, None) => return Ok(None),
             };
             let photos = photos(db, report_id, &submission)?;
-            Ok(Some(detail(report_id, submission, whereabouts, photos, server)))
+            let receipt = receipt::view(db, report_id)?;
+            Ok(Some(ReportDetail { receipt, ..detail(report_id, submission, whereabouts, photos, server) }))
         };
         self.inner.store.read(find).await?.ok_or(Error::NotFound)
     }
@@ -291,5 +292,6 @@ fn detail(
         whereabouts,
         photos,
         server,
+        receipt: None,
     }
 }

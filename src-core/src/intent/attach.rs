@@ -27,7 +27,8 @@ impl Client {
     /// Announces a picture for a draft.
     ///
     /// # Errors
-    /// [`Error::Photo`] for what its length or number already rules out, [`Error::NotFound`] without the draft.
+    /// [`Error::Photo`] for what its length or number already rules out, [`Error::NotFound`] without the draft,
+    /// [`crate::StoreError::Full`] without room for it.
     pub async fn attach_begin(&self, args: AttachBegin) -> Result<AttachmentId, Error> {
         if args.bytes == 0 {
             return Err(PhotoError::Empty.into());
@@ -35,6 +36,7 @@ impl Client {
         if args.bytes > MAX_SOURCE_BYTES {
             return Err(PhotoError::TooManyBytes.into());
         }
+        super::room::room_for(&self.inner, args.bytes).await?;
         let id = new_id!(self.inner.ambient, AttachmentId);
         let inner = Arc::clone(&self.inner);
         let bytes = args.bytes;
@@ -50,7 +52,8 @@ impl Client {
             attachment::insert(tx, id, args.report_id, &args.name, args.bytes)?;
             Ok(Ok(id))
         });
-        let noted = noted.await.map_err(Error::from).and_then(|result| result);
+        // An error of the store's may hide a row that names the file: then the next start decides.
+        let noted = noted.await?;
         if noted.is_err() {
             remove_files(&self.inner, vec![id]).await;
         }

@@ -102,7 +102,7 @@ pub(super) fn medium(photo: &crate::media::Prepared) -> MediaRef {
 }
 
 /// Removes files that no row names any more. What can't be removed now is an orphan for the next start.
-pub(super) async fn remove_files(inner: &Arc<Inner>, ids: Vec<AttachmentId>) {
+pub(crate) async fn remove_files(inner: &Arc<Inner>, ids: Vec<AttachmentId>) {
     let inner = Arc::clone(inner);
     let removing = tokio::task::spawn_blocking(move || {
         let spooled = ids.iter().try_for_each(|id| inner.spool.remove(*id));

@@ -3,7 +3,9 @@
 //! A change and its outbox row are one transaction; files are durable before a row names them.
 
 mod attach;
-mod draft;
+pub(crate) mod draft;
 pub(crate) mod recover;
+mod room;
+mod salvage;
 mod session;
 mod submit;

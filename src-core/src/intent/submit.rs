@@ -2,12 +2,13 @@
 
 use pakn_api::{
     ErrorCode,
-    id::OpId,
-    ipc::{Change, Reopen, RetryParked, Submit},
+    id::{OpId, ReportId},
+    ipc::{Change, DiscardUnsent, Reopen, RetryParked, Submit},
     model::report::{FormProblem, MediaRef, ReportForm, Submission},
 };
 use rusqlite::{Connection, Transaction};
 
+use super::draft::remove_files;
 use crate::{
     Client, Trigger,
     ambient::new_id,
@@ -18,6 +19,7 @@ use crate::{
         self, attachment, draft,
         outbox::{self, Operation, OutboxRow},
         setting::{self, AccountKey},
+        upload,
     },
 };
 
@@ -78,7 +80,38 @@ impl Client {
     /// the outbox, [`Error::Remote`] when the server has to be asked and can't be.
     pub async fn reopen(&self, args: Reopen) -> Result<(), Error> {
         let now = self.inner.ambient.now();
-        let report_id = args.report_id;
+        self.take_back(args.report_id, false, move |tx, row| {
+            let Operation::CreateReport { submission } = row.operation;
+            draft::put(tx, row.report_id, &form_of(submission), now)
+        })
+        .await?;
+        self.inner.tell(Change::Drafts);
+        Ok(())
+    }
+
+    /// Throws away a report that the server surely doesn't hold, with its pictures. Where only the server
+    /// knows, it is asked. An edited report whose earlier form has arrived after all may go as well: the earlier
+    /// form is then what there is.
+    ///
+    /// # Errors
+    /// As [`Client::reopen`].
+    pub async fn discard_unsent(&self, args: DiscardUnsent) -> Result<(), Error> {
+        let gone = |tx: &Transaction<'_>, row: OutboxRow| attachment::delete_of_report(tx, row.report_id);
+        let ids = self.take_back(args.report_id, true, gone).await?;
+        remove_files(&self.inner, ids).await;
+        // The form that arrived, if there is one, comes with the news.
+        self.trigger(Trigger::Asked);
+        Ok(())
+    }
+
+    /// Takes a report out of the outbox that the server surely doesn't hold, and does `then` with it in the
+    /// same transaction. With `beside_another`, the server may hold it under another operation.
+    async fn take_back<T: Send + 'static>(
+        &self,
+        report_id: ReportId,
+        beside_another: bool,
+        then: impl FnOnce(&Transaction<'_>, OutboxRow) -> store::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
         let find = move |db: &Connection| {
             let user_id = setting::get::<AccountKey>(db)?.map(|a| a.user_id);
             outbox::shown(db, user_id, report_id)
@@ -87,35 +120,35 @@ impl Client {
         // What is parked doesn't move while the server is asked.
         let asked = found.parked.is_some() && !found.is_surely_unsent();
         if asked {
-            self.not_there(&found).await?;
+            self.not_there(&found, beside_another).await?;
         }
-        let reopen = move |tx: &Transaction<'_>| {
+        let take = move |tx: &Transaction<'_>| {
             let Some(row) = outbox::of_report(tx, report_id)? else { return Ok(Err(Error::NotFound)) };
             let free = row.is_surely_unsent() || (asked && row == found);
             if !free {
                 return Ok(Err(Error::NotEditable));
             }
-            let Operation::CreateReport { submission } = row.operation;
-            draft::put(tx, report_id, &form_of(submission), now)?;
             outbox::finish(tx, row.seq)?;
-            Ok(Ok(()))
+            upload::forget_of_report(tx, report_id)?;
+            Ok(Ok(then(tx, row)?))
         };
-        self.inner.store.write(reopen).await??;
-        self.inner.tell(Change::Drafts);
+        let taken = self.inner.store.write(take).await??;
         self.inner.tell(Change::Reports);
         self.trigger(Trigger::Submitted);
-        Ok(())
+        Ok(taken)
     }
 
     /// Makes sure that a report which may have been sent did not arrive. One that has is no longer in the
     /// outbox afterwards.
-    async fn not_there(&self, row: &OutboxRow) -> Result<(), Error> {
+    async fn not_there(&self, row: &OutboxRow, beside_another: bool) -> Result<(), Error> {
         let session = self.inner.session().filter(|s| Some(s.user_id) == row.user_id).ok_or(Error::SignedOut)?;
         match session.remote.receipt(&session.token, row.report_id).await {
             Err(error) if error.code() == Some(ErrorCode::NotFound) => Ok(()),
             Err(error) => Err(error.into()),
+            // A report has one operation: where another one created it, this one never will.
+            Ok(receipt) if beside_another && receipt.op_id != row.op_id => Ok(()),
             Ok(receipt) => {
-                if worker::settle_by(&self.inner, row, &receipt).await? {
+                if worker::settle_by(&self.inner, &session, row, &receipt).await.map_err(unproven)? {
                     self.inner.tell(Change::Reports);
                     // Its count of what waits and what is parked is no longer true.
                     self.trigger(Trigger::Asked);
@@ -154,5 +187,12 @@ fn form_of(submission: Submission) -> ReportForm {
         anonymous: submission.anonymous,
         // Confirmed for what was sent then, not for what it becomes.
         truth_confirmed: false,
+    }
+}
+
+fn unproven(error: worker::Unproven) -> Error {
+    match error {
+        worker::Unproven::Remote(error) => error.into(),
+        worker::Unproven::Store(error) => error.into(),
     }
 }

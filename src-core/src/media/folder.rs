@@ -8,6 +8,8 @@ use std::{
 
 use pakn_api::id::AttachmentId;
 
+use crate::disk::Disk;
+
 /// Why a file could not be kept or given back.
 #[derive(Debug, thiserror::Error)]
 pub enum VaultError {
@@ -57,13 +59,21 @@ impl From<io::Error> for VaultError {
 #[derive(Clone, Debug)]
 pub(super) struct Folder {
     path: PathBuf,
+    disk: Disk,
 }
 
 impl Folder {
     /// Opens a folder, making it where it is missing.
-    pub(super) fn open(path: PathBuf) -> Result<Self, VaultError> {
-        fs::create_dir_all(&path)?;
-        Ok(Self { path })
+    pub(super) fn open(path: PathBuf, disk: Disk) -> Result<Self, VaultError> {
+        if !path.is_dir() {
+            disk.step(|| fs::create_dir_all(&path))?;
+        }
+        Ok(Self { path, disk })
+    }
+
+    /// Takes one step that changes the folder.
+    pub(super) fn step<T>(&self, step: impl FnOnce() -> io::Result<T>) -> Result<T, VaultError> {
+        Ok(self.disk.step(step)?)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -78,7 +88,8 @@ impl Folder {
     pub(super) fn sync(&self) -> Result<(), VaultError> {
         // Windows can't open a folder as a file, and keeps names durable with the file.
         if cfg!(unix) {
-            File::open(&self.path)?.sync_all()?;
+            let folder = File::open(&self.path)?;
+            self.step(|| folder.sync_all())?;
         }
         Ok(())
     }
@@ -86,7 +97,7 @@ impl Folder {
     /// Removes files; those that are not there count as removed.
     pub(super) fn remove(&self, ids: &[AttachmentId]) -> Result<(), VaultError> {
         for id in ids {
-            remove_if_there(&self.file(*id))?;
+            self.remove_if_there(&self.file(*id))?;
         }
         Ok(())
     }
@@ -101,11 +112,14 @@ impl Folder {
         }
         Ok(ids)
     }
-}
 
-pub(super) fn remove_if_there(path: &Path) -> Result<(), VaultError> {
-    match fs::remove_file(path) {
-        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e.into()),
-        _ => Ok(()),
+    pub(super) fn remove_if_there(&self, path: &Path) -> Result<(), VaultError> {
+        if matches!(path.symlink_metadata(), Err(e) if e.kind() == io::ErrorKind::NotFound) {
+            return Ok(());
+        }
+        match self.step(|| fs::remove_file(path)) {
+            Err(VaultError::NotFound) => Ok(()),
+            removed => removed,
+        }
     }
 }

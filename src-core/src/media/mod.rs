@@ -24,3 +24,9 @@ pub use photo::{Prepared, prepare, preview};
 pub use previews::Previews;
 pub use spool::Spool;
 pub use vault::Vault;
+
+/// Width and height of a JPEG that is there from its first marker to its last.
+pub(crate) fn whole_jpeg(file: &[u8]) -> Option<(u16, u16)> {
+    let walked = file.starts_with(&[0xff, 0xd8]).then(|| jpeg::Jpeg::walk(file).ok()).flatten()?;
+    Some((walked.width, walked.height))
+}

@@ -12,7 +12,8 @@ use std::{
 
 use pakn_api::id::{AttachmentId, MediaHash};
 
-use super::folder::{Folder, VaultError, remove_if_there};
+use super::folder::{Folder, VaultError};
+use crate::disk::Disk;
 
 /// Whose copy it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +35,8 @@ impl Previews {
     ///
     /// # Errors
     /// [`VaultError`] when the folder can't be made.
-    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, VaultError> {
-        Ok(Self { folder: Folder::open(dir.into())? })
+    pub fn open(dir: impl Into<PathBuf>, disk: Disk) -> Result<Self, VaultError> {
+        Ok(Self { folder: Folder::open(dir.into(), disk)? })
     }
 
     fn file(&self, of: Of) -> PathBuf {
@@ -58,7 +59,7 @@ impl Previews {
     /// # Errors
     /// [`VaultError`] when it can't be written.
     pub fn keep(&self, of: Of, jpeg: &[u8]) -> Result<(), VaultError> {
-        Ok(fs::write(self.file(of), jpeg)?)
+        self.folder.step(|| fs::write(self.file(of), jpeg))
     }
 
     /// Removes the copies of attachments.
@@ -86,7 +87,7 @@ impl Previews {
         for entry in fs::read_dir(self.folder.path())? {
             let path = entry?.path();
             if is_medium(&path) {
-                remove_if_there(&path)?;
+                self.folder.remove_if_there(&path)?;
             }
         }
         Ok(())
@@ -103,7 +104,7 @@ mod tests {
     #[test]
     fn a_copy_comes_back_whole_or_not_at_all() {
         let dir = tempfile::tempdir().unwrap();
-        let previews = Previews::open(dir.path().join("a")).unwrap();
+        let previews = Previews::open(dir.path().join("a"), Disk::default()).unwrap();
         let own = Of::Attachment(AttachmentId::new(1, [1; 10]));
         assert_eq!(previews.read(own), None);
         previews.keep(own, JPEG).unwrap();
@@ -117,7 +118,7 @@ mod tests {
     #[test]
     fn what_came_from_the_server_goes_and_what_is_here_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let previews = Previews::open(dir.path()).unwrap();
+        let previews = Previews::open(dir.path(), Disk::default()).unwrap();
         let (id, hash) = (AttachmentId::new(1, [1; 10]), MediaHash::from_digest([7; 32]));
         previews.keep(Of::Attachment(id), JPEG).unwrap();
         previews.keep(Of::Medium(hash), JPEG).unwrap();

@@ -12,7 +12,8 @@ use std::{
 
 use pakn_api::id::AttachmentId;
 
-use super::folder::{Folder, VaultError, remove_if_there};
+use super::folder::{Folder, VaultError};
+use crate::disk::Disk;
 
 const HEAD: u64 = 8;
 /// Beside a picture while it is worked on, a byte for each try; no attachment's name ends so.
@@ -29,8 +30,8 @@ impl Spool {
     ///
     /// # Errors
     /// [`VaultError`] when the folder can't be made.
-    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, VaultError> {
-        Ok(Self { folder: Folder::open(dir.into())? })
+    pub fn open(dir: impl Into<PathBuf>, disk: Disk) -> Result<Self, VaultError> {
+        Ok(Self { folder: Folder::open(dir.into(), disk)? })
     }
 
     /// Starts a picture of `expected_bytes`; one that was begun under this id before is started anew.
@@ -38,8 +39,8 @@ impl Spool {
     /// # Errors
     /// [`VaultError::StorageFull`] or `Io`.
     pub fn create(&self, id: AttachmentId, expected_bytes: u64) -> Result<(), VaultError> {
-        let mut file = File::create(self.folder.file(id))?;
-        Ok(file.write_all(&expected_bytes.to_le_bytes())?)
+        let mut file = self.folder.step(|| File::create(self.folder.file(id)))?;
+        self.folder.step(|| file.write_all(&expected_bytes.to_le_bytes()))
     }
 
     /// Adds the bytes that belong at `offset`, which is where the last piece ended. A piece that is
@@ -69,7 +70,7 @@ impl Spool {
             return Ok(());
         }
         file.seek(SeekFrom::Start(HEAD + length))?;
-        Ok(file.write_all(fresh)?)
+        self.folder.step(|| file.write_all(fresh))
     }
 
     /// Says that all pieces are in. When it answers `Ok`, the picture survives a power cut.
@@ -81,7 +82,7 @@ impl Spool {
         if length != expected {
             return Err(VaultError::WrongLength { expected, actual: length });
         }
-        file.sync_data()?;
+        self.folder.step(|| file.sync_data())?;
         self.folder.sync()
     }
 
@@ -96,12 +97,25 @@ impl Spool {
         Ok(bytes)
     }
 
+    /// The length of a picture, if all of its bytes are in.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn whole(&self, id: AttachmentId) -> Result<Option<u64>, VaultError> {
+        match self.incoming(id) {
+            Ok((_, expected, length)) => Ok((expected > 0 && expected == length).then_some(length)),
+            Err(VaultError::NotFound) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Notes that work on a picture begins, for the case that the process doesn't outlive it.
     ///
     /// # Errors
     /// [`VaultError::StorageFull`] or `Io`.
     pub fn begin_work(&self, id: AttachmentId) -> Result<(), VaultError> {
-        Ok(OpenOptions::new().create(true).append(true).open(self.marker(id))?.write_all(b".")?)
+        let marker = self.marker(id);
+        self.folder.step(|| OpenOptions::new().create(true).append(true).open(marker)?.write_all(b"."))
     }
 
     /// Notes that the process has outlived the work on a picture, whatever came of it.
@@ -109,7 +123,7 @@ impl Spool {
     /// # Errors
     /// [`VaultError::Io`].
     pub fn end_work(&self, id: AttachmentId) -> Result<(), VaultError> {
-        remove_if_there(&self.marker(id))
+        self.folder.remove_if_there(&self.marker(id))
     }
 
     /// How many processes did not outlive their work on a picture.
@@ -158,7 +172,7 @@ mod tests {
 
     fn spool() -> (tempfile::TempDir, Spool, AttachmentId) {
         let dir = tempfile::tempdir().unwrap();
-        let spool = Spool::open(dir.path().join("incoming")).unwrap();
+        let spool = Spool::open(dir.path().join("incoming"), Disk::default()).unwrap();
         (dir, spool, AttachmentId::new(1, [1; 10]))
     }
 
@@ -167,7 +181,7 @@ mod tests {
         let (dir, spool, id) = spool();
         spool.create(id, 10).unwrap();
         spool.append(id, 0, b"0123").unwrap();
-        let spool_again = Spool::open(dir.path().join("incoming")).unwrap();
+        let spool_again = Spool::open(dir.path().join("incoming"), Disk::default()).unwrap();
         assert!(matches!(spool_again.finish(id), Err(VaultError::WrongLength { expected: 10, actual: 4 })));
         spool_again.append(id, 4, b"456789").unwrap();
         spool_again.finish(id).unwrap();

@@ -14,8 +14,9 @@ use std::{
 
 use pakn_api::id::AttachmentId;
 
+use super::folder::Folder;
 pub use super::folder::VaultError;
-use super::folder::{Folder, remove_if_there};
+use crate::disk::Disk;
 
 /// What a replacement is called until it takes the old file's place; no attachment's name ends so.
 const REPLACEMENT: &str = "new";
@@ -31,12 +32,12 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError`] when the folder can't be made or read.
-    pub fn open(dir: impl Into<PathBuf>) -> Result<Self, VaultError> {
-        let folder = Folder::open(dir.into())?;
+    pub fn open(dir: impl Into<PathBuf>, disk: Disk) -> Result<Self, VaultError> {
+        let folder = Folder::open(dir.into(), disk)?;
         for entry in fs::read_dir(folder.path())? {
             let path = entry?.path();
             if path.extension().is_some_and(|e| e == REPLACEMENT) {
-                remove_if_there(&path)?;
+                folder.remove_if_there(&path)?;
             }
         }
         Ok(Self { folder })
@@ -50,11 +51,10 @@ impl Vault {
     pub fn put_all(&self, files: &[(AttachmentId, &[u8])]) -> Result<(), VaultError> {
         match files {
             [] => return Ok(()),
-            [(id, bytes)] => write_durably(&self.folder.file(*id), bytes)?,
+            [(id, bytes)] => self.write_durably(*id, bytes)?,
             [(first, bytes), rest @ ..] => thread::scope(|scope| {
-                let others: Vec<_> =
-                    rest.iter().map(|(id, bytes)| scope.spawn(move || write_durably(&self.folder.file(*id), bytes))).collect();
-                let own = write_durably(&self.folder.file(*first), bytes);
+                let others: Vec<_> = rest.iter().map(|(id, bytes)| scope.spawn(move || self.write_durably(*id, bytes))).collect();
+                let own = self.write_durably(*first, bytes);
                 let died = || VaultError::Io(io::Error::other("a writing thread died"));
                 others.into_iter().fold(own, |so_far, other| so_far.and(other.join().map_err(|_| died()).and_then(|r| r)))
             })?,
@@ -93,27 +93,31 @@ impl Vault {
     pub fn list(&self) -> Result<Vec<AttachmentId>, VaultError> {
         self.folder.list()
     }
-}
 
-fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    match OpenOptions::new().write(true).create_new(true).open(path) {
-        Ok(file) => fill(file, path, bytes),
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-            let replacement = path.with_extension(REPLACEMENT);
-            fill(File::create(&replacement)?, &replacement, bytes)?;
-            Ok(fs::rename(&replacement, path)?)
+    fn write_durably(&self, id: AttachmentId, bytes: &[u8]) -> Result<(), VaultError> {
+        let path = self.folder.file(id);
+        match self.folder.step(|| OpenOptions::new().write(true).create_new(true).open(&path)) {
+            Ok(file) => self.fill(file, &path, bytes),
+            Err(VaultError::Io(e)) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let replacement = path.with_extension(REPLACEMENT);
+                let file = self.folder.step(|| File::create(&replacement))?;
+                self.fill(file, &replacement, bytes)?;
+                self.folder.step(|| fs::rename(&replacement, &path))
+            }
+            Err(error) => Err(error),
         }
-        Err(e) => Err(e.into()),
     }
-}
 
-/// Writes and syncs; what can't be finished is taken away again, so that it holds no room.
-fn fill(mut file: File, path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
-    let written = file.write_all(bytes).and_then(|()| file.sync_data());
-    if written.is_err() {
-        remove_if_there(path)?;
+    /// Writes and syncs; what can't be finished is taken away again, so that it holds no room.
+    fn fill(&self, mut file: File, path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
+        let written = self.folder.step(|| file.write_all(bytes)).and_then(|()| self.folder.step(|| file.sync_data()));
+        if written.is_err()
+            && let Err(error) = self.folder.remove_if_there(path)
+        {
+            tracing::warn!(%error, "half a picture that no row names stays until the next start");
+        }
+        written
     }
-    Ok(written?)
 }
 
 #[cfg(test)]
@@ -127,7 +131,7 @@ mod tests {
 
     fn vault() -> (tempfile::TempDir, Vault) {
         let dir = tempfile::tempdir().unwrap();
-        let vault = Vault::open(dir.path().join("a/b")).unwrap();
+        let vault = Vault::open(dir.path().join("a/b"), Disk::default()).unwrap();
         (dir, vault)
     }
 
@@ -137,7 +141,7 @@ mod tests {
         vault.put_all(&[]).unwrap();
         vault.put_all(&[(id(1), b"one")]).unwrap();
         vault.put_all(&[(id(2), b"two"), (id(3), b""), (id(4), &[7; 100_000])]).unwrap();
-        let again = Vault::open(dir.path().join("a/b")).unwrap();
+        let again = Vault::open(dir.path().join("a/b"), Disk::default()).unwrap();
         assert_eq!(again.read(id(1)).unwrap(), b"one");
         assert_eq!(again.read(id(3)).unwrap(), b"");
         assert_eq!(io::read_to_string(again.open_file(id(2)).unwrap()).unwrap(), "two");
@@ -174,7 +178,7 @@ mod tests {
         fs::write(folder.join("readme.txt"), "x").unwrap();
         fs::write(folder.join(id(1).to_string()).with_extension(REPLACEMENT), "half").unwrap();
         assert_eq!(vault.list().unwrap(), []);
-        Vault::open(&folder).unwrap();
+        Vault::open(&folder, Disk::default()).unwrap();
         assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     }
 

@@ -5,16 +5,34 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use pakn_api::id::{MediaHash, ReportId};
+use pakn_api::{
+    id::{MediaHash, ReportId},
+    model::report::MediaRef,
+};
 
 use crate::store::outbox::{Operation, OutboxRow};
 
 #[derive(Clone, Copy, Debug)]
-struct Flying {
-    report_id: ReportId,
+struct File {
+    hash: MediaHash,
     sent_bytes: u64,
     total_bytes: u64,
 }
+
+#[derive(Clone, Debug)]
+struct Flying {
+    report_id: ReportId,
+    files: Vec<File>,
+}
+
+impl Flying {
+    fn sum(&self) -> (u64, u64) {
+        self.files.iter().fold((0, 0), |(sent, total), file| (sent + file.sent_bytes, total + file.total_bytes))
+    }
+}
+
+/// A report's progress is told again at every such part of it.
+const SHOWN_STEPS: u64 = 20;
 
 /// The rows in the air and those that failed, by `seq`, and the files that the server is known to have.
 #[derive(Debug, Default)]
@@ -62,8 +80,12 @@ impl Flight {
 
     pub(crate) fn took_off(&self, row: &OutboxRow) {
         let Operation::CreateReport { submission } = &row.operation;
-        let total_bytes = submission.media.iter().map(|m| m.bytes).sum();
-        self.lock().insert(row.seq, Flying { report_id: row.report_id, sent_bytes: 0, total_bytes });
+        let file = |m: &MediaRef| {
+            let sent_bytes = if self.is_stored(m.sha256) { m.bytes } else { 0 };
+            File { hash: m.sha256, sent_bytes, total_bytes: m.bytes }
+        };
+        let files = submission.media.iter().map(file).collect();
+        self.lock().insert(row.seq, Flying { report_id: row.report_id, files });
     }
 
     /// A try ended, with or without an answer for the row.
@@ -94,18 +116,38 @@ impl Flight {
         self.lock().len()
     }
 
-    /// Notes bytes that left. Answers the new state when it is worth showing: every twentieth part.
-    pub(crate) fn moved(&self, seq: i64, bytes: u64) -> Option<(u64, u64)> {
-        let mut flying = self.lock();
-        let flying = flying.get_mut(&seq)?;
-        let step = |sent: u64| sent.saturating_mul(20) / flying.total_bytes.max(1);
-        let before = step(flying.sent_bytes);
-        flying.sent_bytes = flying.sent_bytes.saturating_add(bytes).min(flying.total_bytes);
-        (step(flying.sent_bytes) != before).then_some((flying.sent_bytes, flying.total_bytes))
+    /// Notes bytes of a file that left. Answers the report's new state when it is worth showing.
+    pub(crate) fn moved(&self, seq: i64, hash: MediaHash, bytes: u64) -> Option<(u64, u64)> {
+        self.change(seq, hash, |file| file.sent_bytes.saturating_add(bytes))
     }
 
-    /// How far a report has come, if it is in the air.
+    /// Notes how many bytes of a file the server has. Answers as [`Flight::moved`].
+    pub(crate) fn reached(&self, seq: i64, hash: MediaHash, bytes: u64) -> Option<(u64, u64)> {
+        self.change(seq, hash, |_| bytes)
+    }
+
+    fn change(&self, seq: i64, hash: MediaHash, to: impl FnOnce(&File) -> u64) -> Option<(u64, u64)> {
+        let mut flying = self.lock();
+        let flying = flying.get_mut(&seq)?;
+        let step = |(sent, total): (u64, u64)| sent.saturating_mul(SHOWN_STEPS) / total.max(1);
+        let before = step(flying.sum());
+        let file = flying.files.iter_mut().find(|file| file.hash == hash)?;
+        let whole_before = file.sent_bytes == file.total_bytes;
+        file.sent_bytes = to(file).min(file.total_bytes);
+        let whole = file.sent_bytes == file.total_bytes;
+        let sum = flying.sum();
+        (whole != whole_before || step(sum) != before).then_some(sum)
+    }
+
+    /// How far a report has come, if it is in the air: bytes that left and bytes in all.
     pub(crate) fn progress(&self, report_id: ReportId) -> Option<(u64, u64)> {
-        self.lock().values().find(|f| f.report_id == report_id).map(|f| (f.sent_bytes, f.total_bytes))
+        self.lock().values().find(|f| f.report_id == report_id).map(Flying::sum)
+    }
+
+    /// Bytes of one file that left, if its report is in the air.
+    pub(crate) fn of_file(&self, report_id: ReportId, hash: MediaHash) -> Option<u64> {
+        let rows = self.lock();
+        let file = rows.values().find(|f| f.report_id == report_id)?.files.iter().find(|file| file.hash == hash)?;
+        Some(file.sent_bytes)
     }
 }

@@ -52,7 +52,13 @@ mod tests {
         let hash = |n| MediaHash::from_digest([n; 32]);
         let sent = [1, 2].map(|n| MediaRef { sha256: hash(n), bytes: 9, kind: MediaKind::Jpeg, width: 1, height: 1 });
         let stored = |n| ReceiptMedium { sha256: hash(n), bytes: 9, stored: true };
-        let good = Receipt { op_id: op, report_id: report, received_at: Some(Timestamp(7)), media: vec![stored(1), stored(2)] };
+        let good = Receipt {
+            op_id: op,
+            report_id: report,
+            received_at: Some(Timestamp(7)),
+            media: vec![stored(1), stored(2)],
+            signed: None,
+        };
         let with = |change: fn(&mut Receipt)| {
             let mut receipt = good.clone();
             change(&mut receipt);

@@ -5,41 +5,43 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, stream};
 use pakn_api::{
     ErrorCode, Timestamp,
-    id::MediaHash,
-    ipc::{Change, ParkedReason},
+    ipc::ParkedReason,
     model::{
         report::{MediaRef, Submission},
         status::ReportStatus,
     },
     wire::{CreateReport, Receipt, ReportView},
 };
-use sha2::{Digest, Sha256};
 
-use super::receipt::{Verdict, judge};
+use super::{
+    proof::{self, NoProof},
+    receipt::{Verdict, judge},
+    upload::Transfer,
+};
 use crate::{
     client::{Inner, Notice, Session},
-    remote::{Class, OnSent, RemoteError},
+    remote::{Class, RemoteError},
     store::{
         StoreError,
         attachment::{self, Attachment},
         outbox::{self, Operation, OutboxRow},
-        report,
+        receipt, report,
+        setting::{self, KeysKey},
+        upload,
     },
     sync::state::Outcome,
 };
 
-/// Files of one report sent side by side: one at a time loses much of a slow link to round trips. Once a
-/// report has failed it is one at a time, so that at least one gets through whole.
+/// Files of one report sent side by side: one at a time loses much of a slow link to round trips.
 const FILES_AT_ONCE: usize = 3;
 /// A row tried this often without an answer that can be understood rests until somebody looks at it.
 const MAX_ATTEMPTS: u32 = 500;
 
 /// Why a row did not get through this time.
-enum Stop {
+pub(super) enum Stop {
     /// The citizen has taken it back.
     Gone,
     Remote(RemoteError),
@@ -69,11 +71,11 @@ enum Maybe {
 }
 
 /// One row's way to the server.
-struct Delivery<'a> {
-    inner: &'a Arc<Inner>,
-    row: &'a OutboxRow,
+pub(super) struct Delivery<'a> {
+    pub(super) inner: &'a Arc<Inner>,
+    pub(super) row: &'a OutboxRow,
     submission: &'a Submission,
-    session: Session,
+    pub(super) session: Session,
     /// What this try's request to create the report came to: nothing if it was not made.
     created: Option<Maybe>,
 }
@@ -84,7 +86,7 @@ pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -
     let mut delivery = Delivery { inner, row: &row, submission, session, created: None };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
-        Ok(received_at) => match settle(inner, &row, received_at).await {
+        Ok(receipt) => match settle(inner, &row, receipt).await {
             Ok(()) => Outcome::Answered,
             Err(error) => store_failed(&error),
         },
@@ -108,34 +110,31 @@ const fn may_have_created(error: &RemoteError) -> bool {
 
 impl Delivery<'_> {
     /// Brings everything over and answers when the server had all of it.
-    async fn run(&mut self) -> Result<Timestamp, Stop> {
+    async fn run(&mut self) -> Result<receipt::Kept, Stop> {
         // A first try sends straight away; a repeated one asks what is already there.
-        let ask_first = self.inner.flight.may_have_files_there(self.row.seq);
+        let begun = self.inner.flight.may_have_files_there(self.row.seq);
         let unsent: Vec<_> = self.submission.media.iter().filter(|m| !self.inner.flight.is_stored(m.sha256)).copied().collect();
-        self.files(&unsent, ask_first).await?;
+        self.files(&unsent, begun).await?;
         let seq = self.row.seq;
         if !self.inner.store.write(move |tx| outbox::count_attempt(tx, seq)).await? {
             return Err(Stop::Gone);
         }
-        self.created = Some(Maybe::There);
-        let request = CreateReport { op_id: self.row.op_id, report_id: self.row.report_id, submission: self.submission.clone() };
-        let answer = self.session.remote.create_report(&self.session.token, &request).await;
-        if !answer.as_ref().err().is_none_or(may_have_created) {
-            self.created = Some(Maybe::NotThere);
-        }
-        let receipt = match answer {
+        let receipt = match self.create().await {
             Ok(receipt) => receipt,
-            Err(error) if error.code() == Some(ErrorCode::OpIdReused) => self.held(error).await?,
+            Err(error) if matches!(error.code(), Some(ErrorCode::OpIdReused | ErrorCode::ReportExists)) => {
+                self.held(error).await?
+            }
             Err(error) => return Err(error.into()),
         };
         match self.judged(&receipt) {
-            Verdict::Complete { received_at } => Ok(received_at),
+            Verdict::Complete { received_at } => self.proven(&receipt, received_at).await,
             Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
             Verdict::Missing(hashes) => {
                 let missing: Vec<_> = self.submission.media.iter().filter(|m| hashes.contains(&m.sha256)).copied().collect();
-                self.files(&missing, false).await?;
-                match self.judged(&self.receipt().await?) {
-                    Verdict::Complete { received_at } => Ok(received_at),
+                self.files(&missing, begun).await?;
+                let receipt = self.receipt().await?;
+                match self.judged(&receipt) {
+                    Verdict::Complete { received_at } => self.proven(&receipt, received_at).await,
                     Verdict::Missing(_) | Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
                 }
             }
@@ -146,8 +145,31 @@ impl Delivery<'_> {
         judge(receipt, self.row.op_id, self.row.report_id, &self.submission.media)
     }
 
+    /// Asks for the report to be created; asked again at once when the answer was lost.
+    async fn create(&mut self) -> Result<Receipt, RemoteError> {
+        self.created = Some(Maybe::There);
+        let request = CreateReport { op_id: self.row.op_id, report_id: self.row.report_id, submission: self.submission.clone() };
+        let (remote, token) = (&self.session.remote, &self.session.token);
+        let first = remote.create_report(token, &request).await;
+        if matches!(first, Err(RemoteError::Lost)) {
+            // Whatever the second one is answered, the first one left and may have been carried out.
+            return remote.create_report(token, &request).await.map_err(|error| match error {
+                RemoteError::NotSent => RemoteError::Lost,
+                error => error,
+            });
+        }
+        if !first.as_ref().err().is_none_or(may_have_created) {
+            self.created = Some(Maybe::NotThere);
+        }
+        first
+    }
+
     async fn receipt(&self) -> Result<Receipt, RemoteError> {
         self.session.remote.receipt(&self.session.token, self.row.report_id).await
+    }
+
+    async fn proven(&self, receipt: &Receipt, received_at: Timestamp) -> Result<receipt::Kept, Stop> {
+        Ok(prove(self.inner, &self.session, receipt, received_at).await?)
     }
 
     /// The server knows this operation, but not in these words: another version of the app or of the server
@@ -161,15 +183,12 @@ impl Delivery<'_> {
         }
     }
 
-    async fn files(&self, media: &[MediaRef], ask_first: bool) -> Result<(), Stop> {
+    async fn files(&self, media: &[MediaRef], begun: bool) -> Result<(), Stop> {
         if media.is_empty() {
             return Ok(());
         }
         let here = &self.pictures().await?;
-        let files = stream::iter(media.iter().copied().map(|m| self.file(m, here, ask_first)));
-        if self.inner.flight.has_failed(self.row.seq) {
-            return files.buffer_unordered(1).try_collect().await;
-        }
+        let files = stream::iter(media.iter().copied().map(|m| self.file(m, here, begun)));
         // Those beside one that failed end in their own time: what they have sent would be sent again.
         let outcomes: Vec<_> = files.buffer_unordered(FILES_AT_ONCE).collect().await;
         outcomes.into_iter().collect()
@@ -184,45 +203,12 @@ impl Delivery<'_> {
         }
     }
 
-    async fn file(&self, medium: MediaRef, here: &[Attachment], ask_first: bool) -> Result<(), Stop> {
-        let (Session { remote, token, .. }, seq) = (&self.session, self.row.seq);
-        let inner = Arc::clone(self.inner);
-        let report_id = self.row.report_id;
-        let on_sent: OnSent = Arc::new(move |bytes| {
-            if let Some((sent_bytes, total_bytes)) = inner.flight.moved(seq, bytes) {
-                inner.tell(Change::Progress { report_id, sent_bytes, total_bytes });
-            }
-        });
-        if ask_first && remote.has_medium(token, medium.sha256).await? {
-            self.inner.flight.stored(medium.sha256);
-            on_sent(medium.bytes);
-            return Ok(());
-        }
-        let bytes = self.read(medium.sha256, here).await?;
-        match remote.put_medium(token, medium.sha256, bytes.clone(), on_sent).await {
-            Err(error) if error.code() == Some(ErrorCode::HashMismatch) && digest(&bytes) != medium.sha256 => {
-                Err(Stop::Park(ParkedReason::MediaLost))
-            }
-            // The device's copy is sound, so it was damaged on the way.
-            Err(error) if error.code() == Some(ErrorCode::HashMismatch) => Err(Stop::Remote(RemoteError::Lost)),
-            Err(error) => Err(error.into()),
-            Ok(()) => {
-                self.inner.flight.stored(medium.sha256);
-                Ok(())
-            }
-        }
-    }
-
-    async fn read(&self, hash: MediaHash, here: &[Attachment]) -> Result<Bytes, Stop> {
-        let found = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash)).map(|a| a.id);
-        let id = found.ok_or(Stop::Park(ParkedReason::MediaLost))?;
-        match self.inner.vault_read(id).await {
-            Ok(bytes) => Ok(bytes),
-            Err(error) => {
-                tracing::error!(%error, "a picture of a waiting report can't be read");
-                Err(Stop::Park(ParkedReason::MediaLost))
-            }
-        }
+    async fn file(&self, medium: MediaRef, here: &[Attachment], begun: bool) -> Result<(), Stop> {
+        // In the order they came, whatever the report: the first one is the first to be whole.
+        let _place = self.inner.uploads.acquire().await.map_err(|_| Stop::Gone)?;
+        Transfer::of(self, medium, here).await?.run(begun).await?;
+        self.inner.flight.stored(medium.sha256);
+        Ok(())
     }
 
     async fn stopped(&self, stop: Stop) -> Outcome {
@@ -238,7 +224,13 @@ impl Delivery<'_> {
                     self.inner.session_ended(&self.session).await;
                     (Outcome::SessionEnded, None)
                 }
-                Class::Refused(code) => (Outcome::Answered, Some(refusal(code, error))),
+                Class::Refused(code) => {
+                    if code == ErrorCode::InvalidReport {
+                        // The rules have moved on: whoever mends the report needs the new ones.
+                        self.inner.forget_static_data();
+                    }
+                    (Outcome::Answered, Some(refusal(code, error)))
+                }
             },
         };
         tracing::info!(?outcome, parked = parked.is_some(), "a report stays in the outbox");
@@ -261,8 +253,49 @@ impl Delivery<'_> {
     }
 }
 
+/// Why a complete receipt is not believed yet.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unproven {
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<Unproven> for Stop {
+    fn from(error: Unproven) -> Self {
+        match error {
+            Unproven::Remote(error) => Self::Remote(error),
+            Unproven::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Checks a complete receipt's signature, under the server's keys as they are now if need be.
+async fn prove(
+    inner: &Arc<Inner>,
+    session: &Session,
+    receipt: &Receipt,
+    received_at: Timestamp,
+) -> Result<receipt::Kept, Unproven> {
+    let known = inner.store.read(setting::get::<KeysKey>).await?.unwrap_or_default();
+    let mut verified = proof::verify(receipt, received_at, &known);
+    if verified == Err(NoProof::UnknownKey) {
+        let keys = session.remote.keys().await?;
+        verified = proof::verify(receipt, received_at, &keys);
+        inner.store.write(move |tx| setting::set::<KeysKey>(tx, &keys)).await?;
+    }
+    if let Err(error) = verified {
+        tracing::error!(%error, "a receipt is not believed");
+        return Err(RemoteError::NotUnderstood.into());
+    }
+    let files = u32::try_from(receipt.media.len()).unwrap_or(u32::MAX);
+    Ok(receipt::Kept { received_at, files, signed: receipt.signed.clone().unwrap_or_default() })
+}
+
 /// The receipt is complete: the row goes and the mirror has the report, in one transaction.
-async fn settle(inner: &Arc<Inner>, row: &OutboxRow, received_at: Timestamp) -> Result<(), StoreError> {
+async fn settle(inner: &Arc<Inner>, row: &OutboxRow, receipt: receipt::Kept) -> Result<(), StoreError> {
+    let received_at = receipt.received_at;
     let Some(user_id) = row.user_id else { return Ok(()) };
     let Operation::CreateReport { submission } = &row.operation;
     let view = ReportView {
@@ -276,8 +309,12 @@ async fn settle(inner: &Arc<Inner>, row: &OutboxRow, received_at: Timestamp) -> 
     };
     let (seq, report_id) = (row.seq, row.report_id);
     let settling = inner.store.write(move |tx| {
-        if outbox::finish(tx, seq)? && report::revision(tx, report_id)?.is_none() {
-            report::put(tx, user_id, &view)?;
+        if outbox::finish(tx, seq)? {
+            upload::forget_of_report(tx, report_id)?;
+            receipt::put(tx, user_id, report_id, &receipt)?;
+            if report::revision(tx, report_id)?.is_none() {
+                report::put(tx, user_id, &view)?;
+            }
         }
         Ok(())
     });
@@ -287,10 +324,18 @@ async fn settle(inner: &Arc<Inner>, row: &OutboxRow, received_at: Timestamp) -> 
 }
 
 /// Settles a row by a receipt that was asked for out of turn. Answers whether it was complete.
-pub(crate) async fn settle_by(inner: &Arc<Inner>, row: &OutboxRow, receipt: &Receipt) -> Result<bool, StoreError> {
+pub(crate) async fn settle_by(
+    inner: &Arc<Inner>,
+    session: &Session,
+    row: &OutboxRow,
+    receipt: &Receipt,
+) -> Result<bool, Unproven> {
     let Operation::CreateReport { submission } = &row.operation;
     match judge(receipt, row.op_id, row.report_id, &submission.media) {
-        Verdict::Complete { received_at } => settle(inner, row, received_at).await.map(|()| true),
+        Verdict::Complete { received_at } => {
+            let proven = prove(inner, session, receipt, received_at).await?;
+            Ok(settle(inner, row, proven).await.map(|()| true)?)
+        }
         Verdict::Missing(_) | Verdict::NotOurs => Ok(false),
     }
 }
@@ -304,8 +349,4 @@ fn refusal(code: ErrorCode, error: RemoteError) -> ParkedReason {
             ParkedReason::Refused { code }
         }
     }
-}
-
-fn digest(bytes: &[u8]) -> MediaHash {
-    MediaHash::from_digest(Sha256::digest(bytes).into())
 }

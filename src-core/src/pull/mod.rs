@@ -18,6 +18,7 @@ use tokio::time::Instant;
 use crate::{
     client::{Inner, Notice, Session},
     error::Error,
+    outbox::retain,
     remote::{Class, Fresh},
     store::{
         self, report,
@@ -61,6 +62,7 @@ pub(crate) async fn pull(inner: &Arc<Inner>) -> Outcome {
 async fn fetch(inner: &Arc<Inner>, session: Option<&Session>) -> Result<bool, Error> {
     let Some(session) = session else { return static_data(inner).await };
     feed(inner, session).await?;
+    retain::trim(inner).await;
     if let Err(error) = static_data(inner).await {
         tracing::warn!(%error, "fields and jurisdiction stay as they were");
     }

@@ -14,34 +14,58 @@ use std::{
 use async_trait::async_trait;
 use bytes::Bytes;
 use pakn_api::{
-    ErrorCode,
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::MAX_UPLOAD_BYTES},
-    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, path},
+    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, keys::KeySet, path},
 };
-use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
+use reqwest::{IntoUrl, Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use super::{
-    Fresh, OnSent, Remote, RemoteError,
-    answer::{body, checked, is_problem, read, said},
+    Fresh, NewUpload, OnSent, Remote, RemoteError, Upload,
+    answer::{body, checked, read},
     body::Counted,
+    tus,
 };
 use crate::secrets::Token;
 
-/// On a link that its own uploads fill, a handshake takes its time.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(30);
 /// Shorter than servers and mobile networks keep a silent connection: a request on a dead one looks lost.
 const POOL_IDLE: Duration = Duration::from_secs(20);
-/// For a question and an answer of a few kilobytes, on 2G.
-const SMALL_TIMEOUT: Duration = Duration::from_secs(40);
-/// How long an upload may stand still before it is given up, beside the time its bytes may take.
-const STALL_TIMEOUT: Duration = Duration::from_secs(45);
-/// A socket takes a whole photo at once; how much of it has left only the system knows (which gives up
-/// by itself on Linux and Android when nothing is acknowledged). So this is what a link must at least do:
-/// three files of a report share a bad 2G uplink.
-const BYTES_PER_SECOND: u64 = 500;
+
+/// How long nothing may happen before a request counts as lost.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For a connection: on a link that its own uploads fill, a handshake takes its time.
+    pub connect: Duration,
+    /// For a question and an answer of a few kilobytes, on 2G.
+    pub small: Duration,
+    /// How long an upload may stand still before it is given up, beside the time its bytes may take.
+    pub stall: Duration,
+    /// What a link must at least do. A socket takes a whole photo at once, and how much of it has left only the
+    /// system knows (which gives up by itself on Linux and Android when nothing is acknowledged); the files
+    /// under way share a bad 2G uplink.
+    pub bytes_per_second: u64,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(30),
+            small: Duration::from_secs(40),
+            stall: Duration::from_secs(45),
+            bytes_per_second: 500,
+        }
+    }
+}
+
+impl Patience {
+    /// How long `bytes` that a socket has taken may be on their way.
+    fn with_bytes(&self, bytes: u64) -> Duration {
+        self.stall.saturating_add(Duration::from_secs(bytes / self.bytes_per_second.max(1)))
+    }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "some megabytes")]
 const MAX_MEDIUM: usize = MAX_UPLOAD_BYTES as usize;
 const JSON: &str = "application/json";
@@ -56,6 +80,7 @@ pub struct BadServerUrl;
 pub struct HttpRemote {
     base: Url,
     client: reqwest::Client,
+    patience: Patience,
 }
 
 fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
@@ -85,15 +110,23 @@ impl HttpRemote {
     /// # Errors
     /// [`BadServerUrl`] unless it is `https://host[:port]`, or `http` to this machine.
     pub fn new(url: &str) -> Result<Self, BadServerUrl> {
+        Self::with_patience(url, Patience::default())
+    }
+
+    /// As [`HttpRemote::new`], with another idea of how long to wait.
+    ///
+    /// # Errors
+    /// As [`HttpRemote::new`].
+    pub fn with_patience(url: &str, patience: Patience) -> Result<Self, BadServerUrl> {
         let client = reqwest::Client::builder()
             .tls_backend_preconfigured(tls().map_err(|_| BadServerUrl)?)
-            .connect_timeout(CONNECT_TIMEOUT)
+            .connect_timeout(patience.connect)
             .pool_idle_timeout(POOL_IDLE)
             .redirect(reqwest::redirect::Policy::none())
             .user_agent(concat!("KonTumS/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| BadServerUrl)?;
-        Ok(Self { base: parse_base(url)?, client })
+        Ok(Self { base: parse_base(url)?, client, patience })
     }
 
     /// The address, without a trailing slash.
@@ -102,39 +135,19 @@ impl HttpRemote {
         self.base.as_str().trim_end_matches('/')
     }
 
-    fn request(&self, method: Method, path: &str, token: Option<&Token>) -> RequestBuilder {
-        let request = self.client.request(method, format!("{}{path}", self.base_url())).header(header::ACCEPT, JSON);
+    pub(super) fn base(&self) -> &Url {
+        &self.base
+    }
+
+    pub(super) fn request(&self, method: Method, path: &str, token: Option<&Token>) -> RequestBuilder {
+        self.request_at(method, format!("{}{path}", self.base_url()), token)
+    }
+
+    pub(super) fn request_at(&self, method: Method, url: impl IntoUrl, token: Option<&Token>) -> RequestBuilder {
+        let request = self.client.request(method, url).header(header::ACCEPT, JSON);
         match token {
             Some(token) => request.bearer_auth(token.reveal()),
             None => request,
-        }
-    }
-}
-
-/// Sends a small body. Reading the answer has its own limits: on 2G a page of news takes its time.
-async fn send(request: RequestBuilder) -> Result<Response, RemoteError> {
-    let answer = tokio::time::timeout(SMALL_TIMEOUT, request.send()).await.map_err(|_| RemoteError::Lost)?;
-    checked(answer.map_err(|e| transport(&e))?).await
-}
-
-/// How long `bytes` that a socket has taken may be on their way.
-const fn patience(bytes: u64) -> Duration {
-    STALL_TIMEOUT.saturating_add(Duration::from_secs(bytes / BYTES_PER_SECOND))
-}
-
-/// Sends a large body for as long as it moves.
-async fn send_while_moving(request: RequestBuilder, moved: Arc<AtomicU64>) -> Result<Response, RemoteError> {
-    let sending = request.send();
-    tokio::pin!(sending);
-    let (mut seen, mut still_since) = (0, Instant::now());
-    loop {
-        if let Ok(answer) = tokio::time::timeout(STALL_TIMEOUT, &mut sending).await {
-            return checked(answer.map_err(|e| transport(&e))?).await;
-        }
-        match moved.load(Ordering::Relaxed) {
-            now if now != seen => (seen, still_since) = (now, Instant::now()),
-            _ if still_since.elapsed() >= patience(seen) => return Err(RemoteError::Lost),
-            _ => {}
         }
     }
 }
@@ -148,12 +161,51 @@ fn json<T: Serialize>(request: RequestBuilder, body: &T) -> RequestBuilder {
 }
 
 impl HttpRemote {
+    /// Sends a small body, and answers whatever came back.
+    pub(super) async fn ask(&self, request: RequestBuilder) -> Result<Response, RemoteError> {
+        let answer = tokio::time::timeout(self.patience.small, request.send()).await.map_err(|_| RemoteError::Lost)?;
+        answer.map_err(|e| transport(&e))
+    }
+
+    /// Sends a small body. Reading the answer has its own limits: on 2G a page of news takes its time.
+    async fn send(&self, request: RequestBuilder) -> Result<Response, RemoteError> {
+        checked(self.ask(request).await?).await
+    }
+
+    /// Sends a large body for as long as it moves, and answers whatever came back.
+    pub(super) async fn ask_while_moving(
+        &self,
+        request: RequestBuilder,
+        bytes: Bytes,
+        on_sent: OnSent,
+    ) -> Result<Response, RemoteError> {
+        let moved = Arc::new(AtomicU64::new(0));
+        let counter = Arc::clone(&moved);
+        let counted: OnSent = Arc::new(move |length| {
+            counter.fetch_add(length, Ordering::Relaxed);
+            on_sent(length);
+        });
+        let sending = request.body(reqwest::Body::wrap(Counted::new(bytes, counted))).send();
+        tokio::pin!(sending);
+        let (mut seen, mut still_since) = (0, Instant::now());
+        loop {
+            if let Ok(answer) = tokio::time::timeout(self.patience.stall, &mut sending).await {
+                return answer.map_err(|e| transport(&e));
+            }
+            match moved.load(Ordering::Relaxed) {
+                now if now != seen => (seen, still_since) = (now, Instant::now()),
+                _ if still_since.elapsed() >= self.patience.with_bytes(seen) => return Err(RemoteError::Lost),
+                _ => {}
+            }
+        }
+    }
+
     async fn get_fresh<T: DeserializeOwned>(&self, path: &str, etag: Option<&str>) -> Result<Fresh<T>, RemoteError> {
         let mut request = self.request(Method::GET, path, None);
         if let Some(etag) = etag {
             request = request.header(header::IF_NONE_MATCH, etag);
         }
-        let response = send(request).await?;
+        let response = self.send(request).await?;
         if response.status() == StatusCode::NOT_MODIFIED {
             return if etag.is_some() { Ok(Fresh::Unchanged) } else { Err(RemoteError::NotUnderstood) };
         }
@@ -165,11 +217,11 @@ impl HttpRemote {
 #[async_trait]
 impl Remote for HttpRemote {
     async fn sign_in(&self, request: &SignIn) -> Result<SignedIn, RemoteError> {
-        read(send(json(self.request(Method::POST, path::SESSION, None), request)).await?).await
+        read(self.send(json(self.request(Method::POST, path::SESSION, None), request)).await?).await
     }
 
     async fn sign_out(&self, token: &Token) -> Result<(), RemoteError> {
-        match send(self.request(Method::DELETE, path::SESSION, Some(token))).await?.status() {
+        match self.send(self.request(Method::DELETE, path::SESSION, Some(token))).await?.status() {
             StatusCode::NO_CONTENT => Ok(()),
             _ => Err(RemoteError::NotUnderstood),
         }
@@ -183,51 +235,44 @@ impl Remote for HttpRemote {
         self.get_fresh(path::JURISDICTION, etag).await
     }
 
-    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
-        // An answer to HEAD has no body, so a portal's looks like ours: only our own headers count.
-        let request = self.request(Method::HEAD, &path::medium(hash), Some(token)).timeout(SMALL_TIMEOUT);
-        let response = request.send().await.map_err(|e| transport(&e))?;
-        match response.status() {
-            StatusCode::OK => {
-                let etag = response.headers().get(header::ETAG).and_then(|v| v.to_str().ok()).unwrap_or("");
-                Ok(etag.trim_matches('"') == hash.to_string())
-            }
-            StatusCode::NOT_FOUND => Ok(false),
-            StatusCode::UNAUTHORIZED if is_problem(&response) => Err(said(ErrorCode::Unauthenticated, &response)),
-            _ => Err(checked(response).await.err().unwrap_or(RemoteError::NotUnderstood)),
-        }
+    async fn keys(&self) -> Result<KeySet, RemoteError> {
+        read(self.send(self.request(Method::GET, path::KEYS, None)).await?).await
     }
 
-    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError> {
-        let moved = Arc::new(AtomicU64::new(0));
-        let counter = Arc::clone(&moved);
-        let counted: OnSent = Arc::new(move |length| {
-            counter.fetch_add(length, Ordering::Relaxed);
-            on_sent(length);
-        });
-        let request = self
-            .request(Method::PUT, &path::medium(hash), Some(token))
-            .header(header::CONTENT_TYPE, "image/jpeg")
-            .body(reqwest::Body::wrap(Counted::new(bytes, counted)));
-        let stored: pakn_api::wire::StoredMedium = read(send_while_moving(request, moved).await?).await?;
-        if stored.sha256 == hash { Ok(()) } else { Err(RemoteError::NotUnderstood) }
+    async fn create_upload(&self, token: &Token, new: NewUpload, first: Bytes, on_sent: OnSent) -> Result<Upload, RemoteError> {
+        tus::create(self, token, new, first, on_sent).await
+    }
+
+    async fn upload_offset(&self, token: &Token, url: &str) -> Result<Option<u64>, RemoteError> {
+        tus::offset(self, token, url).await
+    }
+
+    async fn append_upload(
+        &self,
+        token: &Token,
+        url: &str,
+        offset: u64,
+        bytes: Bytes,
+        on_sent: OnSent,
+    ) -> Result<u64, RemoteError> {
+        tus::append(self, token, url, offset, bytes, on_sent).await
     }
 
     async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {
-        let response = send(self.request(Method::GET, &path::medium(hash), Some(token))).await?;
+        let response = self.send(self.request(Method::GET, &path::medium(hash), Some(token))).await?;
         body(response, MAX_MEDIUM).await
     }
 
     async fn create_report(&self, token: &Token, request: &CreateReport) -> Result<Receipt, RemoteError> {
-        read(send(json(self.request(Method::POST, path::REPORTS, Some(token)), request)).await?).await
+        read(self.send(json(self.request(Method::POST, path::REPORTS, Some(token)), request)).await?).await
     }
 
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
-        read(send(self.request(Method::GET, &path::receipt(report_id), Some(token))).await?).await
+        read(self.send(self.request(Method::GET, &path::receipt(report_id), Some(token))).await?).await
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {
-        read(send(self.request(Method::GET, &format!("{}?after={after}", path::CHANGES), Some(token))).await?).await
+        read(self.send(self.request(Method::GET, &format!("{}?after={after}", path::CHANGES), Some(token))).await?).await
     }
 }
 

@@ -6,6 +6,7 @@
 mod answer;
 mod body;
 pub mod http;
+pub mod tus;
 
 use std::sync::Arc;
 
@@ -13,9 +14,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use pakn_api::{
     ErrorCode,
-    id::{MediaHash, ReportId},
+    id::{MediaHash, ReportId, UploadId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn},
+    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
 };
 
 use crate::secrets::Token;
@@ -67,7 +68,8 @@ impl RemoteError {
         match self {
             Self::NotSent | Self::Lost | Self::NotUnderstood => Class::Offline,
             Self::Problem { problem, retry_after_ms } => match problem.code {
-                ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::RateLimited => {
+                // An upload's conflict is one of turns, not of content: asked again, the server says where it is.
+                ErrorCode::Internal | ErrorCode::Unavailable | ErrorCode::RateLimited | ErrorCode::UploadConflict => {
                     Class::Transient { retry_after_ms: *retry_after_ms }
                 }
                 ErrorCode::Unauthenticated | ErrorCode::BadCredentials => Class::Auth,
@@ -76,6 +78,8 @@ impl RemoteError {
                 | ErrorCode::MethodNotAllowed
                 | ErrorCode::OpIdReused
                 | ErrorCode::ReportExists
+                | ErrorCode::UnsupportedVersion
+                | ErrorCode::ChecksumMismatch
                 | ErrorCode::HashMismatch
                 | ErrorCode::MediaUnsupported
                 | ErrorCode::TooLarge
@@ -92,6 +96,26 @@ impl RemoteError {
             Self::NotSent | Self::Lost | Self::NotUnderstood => None,
         }
     }
+}
+
+/// A file to be uploaded, as the device names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewUpload {
+    /// The upload.
+    pub upload_id: UploadId,
+    /// The file.
+    pub sha256: MediaHash,
+    /// Its length.
+    pub bytes: u64,
+}
+
+/// An upload as the server answers its creation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    /// Where it goes on: a path on the server.
+    pub url: String,
+    /// Bytes that are there.
+    pub offset: u64,
 }
 
 /// Told how many more bytes of a body have been handed to the network.
@@ -122,10 +146,22 @@ pub trait Remote: Send + Sync + 'static {
     async fn catalogue(&self, etag: Option<&str>) -> Result<Fresh<Catalogue>, RemoteError>;
     /// `GET /v1/jurisdiction`.
     async fn jurisdiction(&self, etag: Option<&str>) -> Result<Fresh<Jurisdiction>, RemoteError>;
-    /// `HEAD /v1/media/{sha256}`: whether the server has this caller's file.
-    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError>;
-    /// `PUT /v1/media/{sha256}`.
-    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError>;
+    /// `GET /v1/keys`: what receipts are signed with.
+    async fn keys(&self) -> Result<KeySet, RemoteError>;
+    /// `POST /v1/uploads`: a new upload with its first bytes, which may be none. Repeated, it is answered with
+    /// the upload there is; then none of `first` counts.
+    async fn create_upload(&self, token: &Token, new: NewUpload, first: Bytes, on_sent: OnSent) -> Result<Upload, RemoteError>;
+    /// `HEAD` of an upload: how many bytes are there. `None` when the server no longer knows it.
+    async fn upload_offset(&self, token: &Token, url: &str) -> Result<Option<u64>, RemoteError>;
+    /// `PATCH` of an upload: `bytes` go on at `offset`. Answers how many are there now.
+    async fn append_upload(
+        &self,
+        token: &Token,
+        url: &str,
+        offset: u64,
+        bytes: Bytes,
+        on_sent: OnSent,
+    ) -> Result<u64, RemoteError>;
     /// `GET /v1/media/{sha256}`.
     async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError>;
     /// `POST /v1/reports`.

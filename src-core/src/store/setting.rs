@@ -2,7 +2,9 @@
 
 use pakn_api::{
     id::UserId,
+    ipc::Salvage,
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+    wire::keys::KeySet,
 };
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
@@ -55,10 +57,14 @@ settings! {
     CatalogueKey = "catalogue": Tagged<Catalogue>;
     /// The jurisdiction profile as last fetched.
     JurisdictionKey = "jurisdiction": Tagged<Jurisdiction>;
+    /// The server's keys as last fetched.
+    KeysKey = "keys": KeySet;
     /// The change feed's cursor, whose feed it is, and which version of the app read it.
     CursorKey = "cursor": (UserId, u64, String);
     /// A server address chosen in the app.
     ServerUrlKey = "server_url": String;
+    /// What was saved from a damaged database, until it has been read.
+    SalvageKey = "salvage": Salvage;
 }
 
 /// A value that can't be read counts as none: it can be fetched, chosen or signed in for again, and must
