@@ -16,7 +16,8 @@ use crate::{
         tabs::Tabs,
     },
     screens::{
-        draft::DraftScreen, home::Home, lost::Lost, report::ReportScreen, reports::Reports, settings::Settings, sign_in::SignIn,
+        draft::DraftScreen, home::Home, lost::Lost, outbox::Outbox, report::ReportScreen, reports::Reports, settings::Settings,
+        sign_in::SignIn,
     },
     state::{Store, store},
     text::words,
@@ -24,6 +25,8 @@ use crate::{
 
 /// Where the banner need not ask to sign in.
 const SIGN_IN: &str = "/sign-in";
+/// Where it is told at length what waits.
+const OUTBOX: &str = "/outbox";
 
 /// The whole app.
 #[component]
@@ -45,12 +48,11 @@ pub(crate) fn App() -> impl IntoView {
 fn Page() -> impl IntoView {
     let store = store();
     let path = use_location().pathname;
-    let device_online = RwSignal::new(window().navigator().on_line());
     let came_online = window_event_listener(ev::online, move |_| {
-        device_online.set(true);
+        store.device_online.set(true);
         store.sync_now();
     });
-    let went_offline = window_event_listener(ev::offline, move |_| device_online.set(false));
+    let went_offline = window_event_listener(ev::offline, move |_| store.device_online.set(false));
     let came_back = window_event_listener_untyped("visibilitychange", move |_| {
         if !document().hidden() {
             store.sync_now();
@@ -65,8 +67,10 @@ fn Page() -> impl IntoView {
     let banner = move || {
         let sync = store.sync.get();
         let signed_in = matches!(store.session.value.get(), None | Some(SessionView::SignedIn { .. }));
-        match (words().banner)(sync.connection, device_online.get(), sync.waiting) {
-            Some(sentence) => BannerState::Trouble(sentence),
+        match (words().banner)(sync.connection, store.device_online.get(), sync.waiting) {
+            // The outbox says so itself, at more length.
+            Some(_) if sync.waiting > 0 && path.get() == OUTBOX => BannerState::Silent,
+            Some(sentence) => BannerState::Trouble { sentence, leads_on: sync.waiting > 0 },
             None if sync.waiting > 0 && !signed_in && path.get() != SIGN_IN => {
                 BannerState::SignIn((words().banner_sign_in)(sync.waiting))
             }
@@ -91,6 +95,7 @@ fn Page() -> impl IntoView {
                         <Route path=path!("/") view=Home/>
                         <Route path=path!("/draft/:id") view=DraftScreen/>
                         <Route path=path!("/reports") view=Reports/>
+                        <Route path=path!("/outbox") view=Outbox/>
                         <Route path=path!("/reports/:id") view=ReportScreen/>
                         <Route path=path!("/sign-in") view=SignIn/>
                         <Route path=path!("/settings") view=Settings/>

@@ -36,7 +36,12 @@ impl<T: Send + Sync + 'static> Loaded<T> {
         if self.newest.is_disposed() {
             return;
         }
-        spawn_local(self.follow(ipc::invoke(command)));
+        spawn_local(self.ask(command));
+    }
+
+    /// Asks now; the future takes the answer.
+    pub(crate) fn ask<C: Command<Reply = T> + 'static>(self, command: C) -> impl Future<Output = ()> {
+        self.follow(ipc::invoke(command))
     }
 
     /// Takes an answer that came unasked; those still on their way are older.

@@ -5,22 +5,27 @@
 
 use std::collections::{HashMap, HashSet};
 
+use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::ReportId,
     ipc::{
-        AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSession, GetSync, ListDrafts,
-        ListReports, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
+        AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSalvage, GetSession, GetSync,
+        ListDrafts, ListOutbox, ListReports, OutboxItem, ReportSummary, Salvage, SessionView, SyncNow, SyncView, Whereabouts,
     },
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
 };
 
 use crate::{
     announcer::Announcer,
+    calm::Calm,
     ipc,
     loaded::Loaded,
-    screens::draft::{live::LiveDrafts, uploads::Uploads},
+    screens::draft::{live::LiveDrafts, mending::Mend, uploads::Uploads},
 };
+
+/// The shortest time between two questions about the outbox, in milliseconds.
+const OUTBOX_REST_MS: u32 = 250;
 
 /// Everything that more than one screen shows.
 #[derive(Clone, Copy)]
@@ -29,9 +34,15 @@ pub(crate) struct Store {
     pub(crate) session: Loaded<SessionView>,
     pub(crate) drafts: Loaded<Vec<DraftSummary>>,
     pub(crate) reports: Loaded<Vec<ReportSummary>>,
+    /// What still has to leave; kept fresh by those who show it, see [`Store::follow_outbox`].
+    pub(crate) outbox: Loaded<Vec<OutboxItem>>,
+    /// What was saved from a damaged database, until it has been read.
+    pub(crate) salvage: Loaded<Option<Salvage>>,
     pub(crate) catalogue: RwSignal<Catalogue>,
     pub(crate) jurisdiction: RwSignal<Jurisdiction>,
     pub(crate) sync: RwSignal<SyncView>,
+    /// Whether the device itself has a network, as far as it knows.
+    pub(crate) device_online: RwSignal<bool>,
     /// Bytes that have left and bytes in all, of reports on their way.
     pub(crate) progress: RwSignal<HashMap<ReportId, (u64, u64)>>,
     /// Fires when drafts changed by other means than typing.
@@ -46,6 +57,9 @@ pub(crate) struct Store {
     /// Drafts that went with their screen because nobody put anything into them.
     pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
     uploads: StoredValue<HashMap<ReportId, Uploads>>,
+    /// What is to be mended in drafts that were parked reports.
+    pub(crate) mending: StoredValue<HashMap<ReportId, Vec<Mend>>>,
+    outbox_calm: StoredValue<Calm>,
     new_catalogue: Loaded<Catalogue>,
     new_jurisdiction: Loaded<Jurisdiction>,
     new_sync: Loaded<SyncView>,
@@ -67,9 +81,12 @@ impl Store {
             session: Loaded::new(),
             drafts: Loaded::new(),
             reports: Loaded::new(),
+            outbox: Loaded::new(),
+            salvage: Loaded::new(),
             catalogue: RwSignal::new(Catalogue::builtin()),
             jurisdiction: RwSignal::new(Jurisdiction::builtin()),
             sync: RwSignal::new(unknown),
+            device_online: RwSignal::new(window().navigator().on_line()),
             progress: RwSignal::new(HashMap::new()),
             drafts_changed: Trigger::new(),
             reports_changed: Trigger::new(),
@@ -78,6 +95,8 @@ impl Store {
             live_drafts: StoredValue::new(LiveDrafts::default()),
             fleeting_drafts: StoredValue::new(HashSet::new()),
             uploads: StoredValue::new(HashMap::new()),
+            mending: StoredValue::new(HashMap::new()),
+            outbox_calm: StoredValue::new(Calm::default()),
             new_catalogue: Loaded::new(),
             new_jurisdiction: Loaded::new(),
             new_sync: Loaded::new(),
@@ -106,6 +125,32 @@ impl Store {
         self.new_catalogue.load(GetCatalogue {});
         self.new_jurisdiction.load(GetJurisdiction {});
         self.new_sync.load(GetSync {});
+        self.salvage.load(GetSalvage {});
+        self.ask_for_outbox();
+    }
+
+    /// Asks what still has to leave; while it is being asked, once more afterwards.
+    pub(crate) fn ask_for_outbox(self) {
+        let ask = move || self.outbox.ask(ListOutbox {});
+        let asking = self.outbox_calm.with_value(|calm| calm.stir(ask, || TimeoutFuture::new(OUTBOX_REST_MS)));
+        if let Some(asking) = asking {
+            spawn_local(asking);
+        }
+    }
+
+    /// Keeps [`Store::outbox`] fresh for as long as the screen that calls this is shown.
+    pub(crate) fn follow_outbox(self) {
+        Effect::new(move || {
+            self.reports_changed.track();
+            self.progress.track();
+            self.sync.track();
+            self.ask_for_outbox();
+        });
+    }
+
+    /// A report in the outbox, as last heard of.
+    pub(crate) fn in_outbox(self, report_id: ReportId) -> Option<OutboxItem> {
+        self.outbox.value.read().iter().flatten().find(|item| item.report_id == report_id).cloned()
     }
 
     /// Tries to reach the server now; what comes of it arrives as a change.

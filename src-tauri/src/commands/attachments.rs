@@ -2,7 +2,7 @@
 
 use pakn_api::{
     id::AttachmentId,
-    ipc::{AppError, AttachBegin, AttachChunk, AttachFinish, AttachmentView, RemoveAttachment},
+    ipc::{AppError, AttachBegin, AttachChunk, AttachFinish, AttachmentView, CheckRoom, RemoveAttachment},
 };
 use tauri::State;
 
@@ -21,6 +21,11 @@ pub(crate) async fn attach_chunk(args: AttachChunk, core: State<'_, Core>) -> Re
 #[tauri::command]
 pub(crate) async fn attach_finish(args: AttachFinish, core: State<'_, Core>) -> Result<AttachmentView, AppError> {
     Ok(core.client().await?.attach_finish(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn check_room(args: CheckRoom, core: State<'_, Core>) -> Result<(), AppError> {
+    Ok(core.client().await?.check_room(args).await?)
 }
 
 #[tauri::command]

@@ -7,6 +7,7 @@ mod catalogue;
 mod drafts;
 mod place;
 mod reports;
+mod salvage;
 mod session;
 mod sync;
 
@@ -20,6 +21,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         attachments::attach_begin,
         attachments::attach_chunk,
         attachments::attach_finish,
+        attachments::check_room,
         attachments::remove_attachment,
         catalogue::get_catalogue,
         catalogue::get_jurisdiction,
@@ -29,11 +31,15 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         drafts::list_drafts,
         drafts::save_draft,
         place::locate,
+        reports::discard_unsent,
         reports::get_report,
+        reports::list_outbox,
         reports::list_reports,
         reports::reopen,
         reports::retry_parked,
         reports::submit,
+        salvage::dismiss_salvage,
+        salvage::get_salvage,
         session::get_session,
         session::sign_in,
         session::sign_out,

@@ -12,7 +12,12 @@ pub(crate) enum BannerState {
     /// Nothing.
     Silent,
     /// The server can't be reached, or is in trouble.
-    Trouble(String),
+    Trouble {
+        /// What is wrong, and how many reports wait for it to pass.
+        sentence: String,
+        /// Whether it leads to what waits.
+        leads_on: bool,
+    },
     /// Reports wait for somebody to sign in.
     SignIn(String),
 }
@@ -20,13 +25,18 @@ pub(crate) enum BannerState {
 /// The strip; its region stays in the page, so that a screen reader hears what comes into it.
 #[component]
 pub(crate) fn Banner(#[prop(into)] state: Signal<BannerState>) -> impl IntoView {
-    let strip = move || match state.get() {
+    let strip = move || {
+        match state.get() {
         BannerState::Silent => None,
-        BannerState::Trouble(sentence) => Some(
+        BannerState::Trouble { sentence, leads_on } => Some(
             view! {
                 <p class="banner" data-test="banner">
                     <Icon glyph=Glyph::CloudOff/>
                     <span>{sentence}</span>
+                    {leads_on
+                        .then(|| {
+                            view! { <A href="/outbox" attr:data-test="banner-outbox" attr:aria-label=words().outbox.see_all>{words().home.outbox_open}</A> }
+                        })}
                 </p>
             }
             .into_any(),
@@ -35,11 +45,13 @@ pub(crate) fn Banner(#[prop(into)] state: Signal<BannerState>) -> impl IntoView 
             view! {
                 <p class="banner" data-test="banner">
                     <Icon glyph=Glyph::Person/>
-                    <span>{sentence}" " <A href="/sign-in?next=/reports">{words().common.sign_in}</A></span>
+                    <span>{sentence}</span>
+                    <A href="/sign-in?next=/outbox">{words().common.sign_in}</A>
                 </p>
             }
             .into_any(),
         ),
+    }
     };
     view! { <div role="status" aria-live="polite">{strip}</div> }
 }

@@ -19,6 +19,16 @@ pub(crate) fn focus_soon(id: String) {
     });
 }
 
+/// Gives the focus to the screen's heading, where reading starts.
+pub(crate) fn focus_heading() {
+    if let Some(heading) =
+        document().query_selector(".screen h1").ok().flatten().and_then(|heading| heading.dyn_into::<HtmlElement>().ok())
+    {
+        // As above.
+        let _ = heading.focus();
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

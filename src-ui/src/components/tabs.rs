@@ -17,7 +17,7 @@ pub(crate) fn Tabs(
     let path = use_location().pathname;
     let current = move |here: bool| if here { "page" } else { "false" };
     let home = move || current(path.get() == "/");
-    let reports = move || current(path.get().starts_with("/reports") || path.get().starts_with("/draft"));
+    let reports = move || current(["/reports", "/outbox", "/draft"].iter().any(|place| path.get().starts_with(place)));
     let settings = move || current(path.get().starts_with("/settings") || path.get().starts_with("/sign-in"));
     view! {
         <nav class="tabs" aria-label=common.tabs_label>

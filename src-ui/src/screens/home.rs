@@ -1,15 +1,20 @@
 //! The home screen: start a report, go on with one, see what waits, call for help, know the limits.
 
 use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use leptos_router::{NavigateOptions, hooks::use_navigate};
 use pakn_api::{
-    ipc::{AppError, CreateDraft, ListDrafts, Whereabouts},
+    ipc::{AppError, CreateDraft, ListDrafts},
     model::catalogue::FieldCode,
 };
 
-use super::{cards::DraftCards, scope::Scope};
+use super::{
+    cards::DraftCards,
+    newer::{Newer, newer},
+    outbox::OutboxCard,
+    salvage::SalvageNotice,
+    scope::Scope,
+};
 use crate::{
-    amount::percent,
     components::{
         icon::{Glyph, Icon},
         notice::{Failure, Notice, Tone},
@@ -72,8 +77,11 @@ pub(crate) fn Home() -> impl IntoView {
         }
     };
     let fields = move || store.catalogue.read().fields.iter().map(|f| (f.code.clone(), f.name.clone())).collect::<Vec<_>>();
+    let error =
+        Memo::new(move |_| store.drafts.error.get().or_else(|| store.reports.error.get()).or_else(|| store.info.error.get()));
+    let newer = Memo::new(move |_| error.read().as_ref().and_then(newer));
     let failure = move || {
-        let error = store.drafts.error.get().or_else(|| store.reports.error.get()).or_else(|| store.info.error.get())?;
+        let error = error.get().filter(|_| newer.read().is_none())?;
         Some(view! { <Failure sentence=(words().app_error)(&error) on_retry=move |()| store.ask_for_everything()/> })
     };
 
@@ -85,77 +93,30 @@ pub(crate) fn Home() -> impl IntoView {
             <p class="hero-area"><Icon glyph=Glyph::Pin/><span>{area}</span></p>
         </header>
         <main class="main home">
-            <p class="lead">{home.lead}</p>
-            <button type="button" class="button big" data-test="home-create" disabled=starting on:click=move |_| start.run(None)>
-                <Icon glyph=Glyph::Plus/>
-                <span>{home.create}<small>{home.create_hint}</small></span>
-            </button>
-            {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
-            {failure}
-            <OutboxCard/>
-            <Drafts/>
-            <section>
-                <h2>{home.fields_heading}</h2>
-                <ul class="fields">
-                    <For each=fields key=|field| field.clone() children=tile/>
-                </ul>
-            </section>
+            {move || newer.get().map(|(drafts, unsent)| view! { <Newer drafts unsent/> })}
+            <SalvageNotice/>
+            // Nothing can be kept in a database that can't be opened.
+            <Show when=move || newer.read().is_none()>
+                <p class="lead">{home.lead}</p>
+                <button type="button" class="button big" data-test="home-create" disabled=starting on:click=move |_| start.run(None)>
+                    <Icon glyph=Glyph::Plus/>
+                    <span>{home.create}<small>{home.create_hint}</small></span>
+                </button>
+                {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+                {failure}
+                <OutboxCard/>
+                <Drafts/>
+                <section>
+                    <h2>{home.fields_heading}</h2>
+                    <ul class="fields">
+                        <For each=fields key=|field| field.clone() children=tile/>
+                    </ul>
+                </section>
+            </Show>
             <Hotlines/>
             <Scope/>
             <p class="fine">{home.disclaimer}</p>
         </main>
-    }
-}
-
-/// What is in the outbox; nothing when nothing is.
-#[component]
-fn OutboxCard() -> impl IntoView {
-    let store = store();
-    let sending = move || {
-        let reports = store.reports.value.read();
-        let on_their_way =
-            reports.iter().flatten().filter_map(|report| match store.freshest(report.report_id, report.whereabouts.clone()) {
-                Whereabouts::Sending { sent_bytes, total_bytes } => Some((sent_bytes, total_bytes)),
-                Whereabouts::Waiting { .. } | Whereabouts::Parked { .. } | Whereabouts::Sent { .. } => None,
-            });
-        on_their_way.fold((0, 0), |(sent, total), (s, t)| (sent + s, total + t))
-    };
-    let line = |glyph: Glyph, sentence: String| {
-        view! { <span class="outbox-line"><Icon glyph/><span>{sentence}</span></span> }
-    };
-    move || {
-        let sync = store.sync.get();
-        let waiting = sync.waiting.saturating_sub(sync.sending);
-        if sync.waiting == 0 && sync.parked == 0 {
-            return None;
-        }
-        let home = &words().home;
-        let tone = if sync.parked > 0 { "outbox tone-warn" } else { "outbox tone-info" };
-        Some(view! {
-            <A href="/reports" attr:class=tone attr:data-test="outbox">
-                    <span class="outbox-head">
-                        <strong>{home.outbox_heading}</strong>
-                        <span class="outbox-go">{home.outbox_open}<Icon glyph=Glyph::Forward/></span>
-                    </span>
-                    {(sync.parked > 0).then(|| line(Glyph::Alert, (words().outbox_parked)(sync.parked)))}
-                    {(sync.sending > 0)
-                        .then(|| {
-                            let part = move || { let (sent, total) = sending(); percent(sent, total) };
-                            let bar = move || { let (sent, total) = sending(); (total > 0).then_some((sent, total)) };
-                            view! {
-                                <span class="outbox-line">
-                                    <Icon glyph=Glyph::Send/>
-                                    <span>{move || (words().outbox_sending)(sync.sending, part())}</span>
-                                </span>
-                                {move || bar().map(|(sent, total)| {
-                                    let label = (words().outbox_sending)(sync.sending, percent(sent, total));
-                                    view! { <progress class="progress" max=total value=sent aria-label=label></progress> }
-                                })}
-                            }
-                        })}
-                    {(waiting > 0).then(|| line(Glyph::Clock, (words().outbox_waiting)(waiting)))}
-            </A>
-        })
     }
 }
 

@@ -4,7 +4,10 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use pakn_api::ipc::{AppError, CreateDraft, ListDrafts, ListReports};
 
-use super::cards::{DraftCards, ReportCards};
+use super::{
+    cards::{DraftCards, ReportCards},
+    outbox::OutboxCard,
+};
 use crate::{
     components::{
         icon::{Glyph, Icon},
@@ -44,6 +47,7 @@ pub(crate) fn Reports() -> impl IntoView {
     view! {
         <Screen title=texts.title>
             {failure}
+            <OutboxCard/>
             <Show when=move || any_draft.get()>
                 <section>
                     <h2>{texts.drafts}</h2>

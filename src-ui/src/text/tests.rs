@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pakn_api::{
     ErrorCode,
-    ipc::{AppError, Connection, LocationError, ParkedReason, Whereabouts},
+    ipc::{AppError, Connection, FileProgress, LocationError, ParkedReason, Whereabouts},
     model::{
         photo::PhotoError,
         place::PositionError,
@@ -14,7 +14,7 @@ use pakn_api::{
     },
 };
 
-use super::words;
+use super::{Action, words};
 use crate::local_time::LocalTime;
 
 const PHOTO_ERRORS: [PhotoError; 9] = [
@@ -82,7 +82,7 @@ fn plain_errors() -> Vec<AppError> {
         AppError::NotEditable,
         AppError::StorageFull,
         AppError::StorageBroken,
-        AppError::NewerDatabase,
+        AppError::NewerDatabase { drafts: Vec::new(), unsent: Vec::new() },
         AppError::InUse,
         AppError::BadServerUrl,
         AppError::Bug,
@@ -170,6 +170,65 @@ fn the_banner_speaks_only_when_something_is_known_to_be_wrong() {
 }
 
 #[test]
+fn every_cause_of_waiting_has_its_own_sentence() {
+    let waiting =
+        |needs_sign_in, link, online| (words().outbox_state)(&Whereabouts::Waiting { needs_sign_in }, link, online, &[]);
+    assert_sentences(
+        "outbox",
+        [
+            waiting(true, Connection::Online, true),
+            waiting(false, Connection::Online, true),
+            waiting(false, Connection::Offline, true),
+            waiting(false, Connection::Offline, false),
+            waiting(false, Connection::ServerTrouble, true),
+        ],
+    );
+    assert_eq!(waiting(true, Connection::Offline, false), waiting(true, Connection::Online, true), "signing in comes first");
+}
+
+#[test]
+fn what_has_arrived_is_told_and_not_told_twice() {
+    let file = |sent_bytes| FileProgress { photo: String::new(), sent_bytes, total_bytes: 100 };
+    let told = |at: &Whereabouts, files: &[u64]| {
+        let files: Vec<_> = files.iter().map(|sent| file(*sent)).collect();
+        (words().outbox_state)(at, Connection::Offline, false, &files)
+    };
+    let (waiting, sending) =
+        (Whereabouts::Waiting { needs_sign_in: false }, Whereabouts::Sending { sent_bytes: 1, total_bytes: 300 });
+    assert_sentences("waiting", [&[0, 0][..], &[40, 0], &[100, 0], &[100, 100]].map(|files| told(&waiting, files)));
+    assert_sentences("sending", [&[][..], &[40, 0], &[100, 0], &[100, 100]].map(|files| told(&sending, files)));
+    assert!(told(&waiting, &[100, 40, 0]).contains("1 trên 3"));
+    let files = [0, 1, 45, 99, 100].map(|sent| (words().file_progress)(&file(sent)));
+    assert_eq!(files, ["Chưa gửi", "1\u{a0}%", "45\u{a0}%", "99\u{a0}%", "Đã gửi"]);
+    let nothing_to_send = FileProgress { photo: String::new(), sent_bytes: 0, total_bytes: 0 };
+    assert_eq!((words().file_progress)(&nothing_to_send), "Đã gửi");
+}
+
+#[test]
+fn the_next_try_is_told_in_seconds_while_one_can_wait_for_it() {
+    let told = [0, 1, 90, 91].map(|seconds| (words().next_try)(seconds, "hôm nay 14:05"));
+    assert_sentences("next try", told.clone());
+    let with_seconds: Vec<_> = told.iter().map(|sentence| sentence.contains("giây")).collect();
+    assert_eq!(with_seconds, [false, true, true, false]);
+}
+
+#[test]
+fn what_can_not_be_taken_back_is_told_apart_from_what_has_to_be_asked_about() {
+    let errors = [AppError::NotEditable, AppError::Offline, AppError::ServerTrouble, AppError::SignedOut, AppError::NotFound];
+    let told = |action| errors.each_ref().map(|error| (words().act_error)(action, error));
+    assert_sentences("edit and discard", told(Action::Discard).into_iter().take(4).chain(told(Action::Edit)));
+    assert_eq!(told(Action::Retry), errors.each_ref().map(words().app_error), "trying again asks nobody first");
+}
+
+#[test]
+fn a_receipt_counts_its_pictures() {
+    let told = [0, 3].map(|files| (words().receipt)(files, "hôm nay 14:05"));
+    assert_sentences("receipts", told.clone());
+    let [bare, with_pictures] = told;
+    assert!(!bare.contains("ảnh,") && with_pictures.contains("3 ảnh"), "{bare} {with_pictures}");
+}
+
+#[test]
 fn times_are_told_from_where_one_stands() {
     let at = |text: &str| LocalTime::from_input(text);
     let now = at("2026-11-22T08:00");
@@ -189,8 +248,10 @@ fn times_are_told_from_where_one_stands() {
 #[test]
 fn the_fixed_sentences_are_there_and_composed() {
     let w = words();
-    let all = [w.common.all(), w.home.all(), w.draft.all(), w.reports.all(), w.report.all(), w.sign_in.all(), w.settings.all()];
-    for (name, sentence) in all.into_iter().flatten() {
+    let screens =
+        [w.common.all(), w.home.all(), w.draft.all(), w.reports.all(), w.report.all(), w.sign_in.all(), w.settings.all()];
+    let all = screens.into_iter().chain([w.outbox.all(), w.salvage.all(), w.newer.all()]);
+    for (name, sentence) in all.flatten() {
         assert!(!sentence.trim().is_empty() && sentence.trim() == sentence, "{name}: {sentence:?}");
         let decomposed = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
         assert!(!sentence.contains(decomposed), "{name} is not in NFC: {sentence:?}");

@@ -2,7 +2,7 @@
 
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, Connection, SessionView, Whereabouts},
+    ipc::{AppError, Connection, FileProgress, SessionView, Whereabouts},
     model::{
         photo::PhotoNotice,
         report::FormProblem,
@@ -47,7 +47,8 @@ sentences! {
         by_hand_bad, photos_heading, photos_hint, photos_take, photos_pick, photos_full, photo_incoming, photo_processing,
         photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_remove_title, photo_remove_text, photo_dismiss, sender_heading, anonymous, anonymous_off,
         anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, submit_signed_out, discard, discard_title,
-        discard_text, discard_yes, problems_heading, gone_title, gone_text,
+        discard_text, discard_yes, problems_heading, gone_title, gone_text, mend_heading, mend_lost, mend_unsupported,
+        mend_too_large, no_room, room_again,
     }
     /// The list of my reports.
     ReportsWords { title, drafts, reports, empty_title, empty_text, create, draft_pill, needs_you }
@@ -55,8 +56,14 @@ sentences! {
     ReportWords {
         title, photos, photo_open, place, time, sent_at, anonymous, named, sender, timeline, timeline_empty, due,
         discard_title, discard_text, discard_yes, reopen_title, reopen_text, reopen_yes, gone_title,
-        gone_text, close_photo,
+        gone_text, close_photo, receipt,
     }
+    /// What waits to be sent.
+    OutboxWords { title, lead, see_all, progress, discarded, empty_title, empty_text }
+    /// What was saved from a damaged database.
+    SalvageWords { heading, all_back, some_back, drafts, unsent, lost, lost_next, no_title, was_sent, was_draft }
+    /// Data written by a newer version of the app.
+    NewerWords { heading, text, safe, drafts, unsent, how }
     /// Signing in.
     SignInWords {
         title, lead, phone, phone_hint, password, show, hide, show_password, hide_password, submit, submitting, phone_missing, phone_wrong,
@@ -92,10 +99,15 @@ pub(crate) struct Words {
     pub(crate) draft: DraftWords,
     pub(crate) reports: ReportsWords,
     pub(crate) report: ReportWords,
+    pub(crate) outbox: OutboxWords,
+    pub(crate) salvage: SalvageWords,
+    pub(crate) newer: NewerWords,
     pub(crate) sign_in: SignInWords,
     pub(crate) settings: SettingsWords,
     /// Why a command was not carried out, and what to do next.
     pub(crate) app_error: fn(&AppError) -> String,
+    /// Why something could not be done about a report that waits, and what to do next.
+    pub(crate) act_error: fn(Action, &AppError) -> String,
     /// Something worth telling about a picture.
     pub(crate) photo_notice: fn(PhotoNotice) -> &'static str,
     /// What keeps a report from being sent, and what to do next.
@@ -125,6 +137,19 @@ pub(crate) struct Words {
     pub(crate) outbox_sending: fn(u32, Option<u8>) -> String,
     /// Reports that rest.
     pub(crate) outbox_parked: fn(u32) -> String,
+    /// What a report in the outbox waits for or is at, given how it stands with the server, whether the device has
+    /// a network, and its files.
+    pub(crate) outbox_state: fn(&Whereabouts, link: Connection, device_online: bool, &[FileProgress]) -> String,
+    /// How far a file has come.
+    pub(crate) file_progress: fn(&FileProgress) -> String,
+    /// When it is tried again by itself: in so many seconds, at that time.
+    pub(crate) next_try: fn(u64, &str) -> String,
+    /// The server's signed receipt: for so many files, at that time.
+    pub(crate) receipt: fn(u32, &str) -> String,
+    /// When a database was found damaged.
+    pub(crate) salvaged_at: fn(&str) -> String,
+    /// Pictures whose report is not known any more.
+    pub(crate) loose_photos: fn(u32) -> String,
     /// Characters used of those allowed, for the eye.
     pub(crate) counter: fn(usize, usize) -> String,
     /// The same, for the ear.

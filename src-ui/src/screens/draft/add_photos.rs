@@ -23,15 +23,20 @@ fn is_held_in_the_hand() -> bool {
 
 /// The tiles, as items of the list of pictures.
 #[component]
-pub(super) fn AddPhotos(#[prop(into)] full: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
+pub(super) fn AddPhotos(
+    /// No more pictures may come, or there is no room for one.
+    #[prop(into)]
+    closed: Signal<bool>,
+    on_files: Callback<Vec<File>>,
+) -> impl IntoView {
     view! {
-        {is_held_in_the_hand().then(|| view! { <Tile source=Source::Camera full on_files/> })}
-        <Tile source=Source::Gallery full on_files/>
+        {is_held_in_the_hand().then(|| view! { <Tile source=Source::Camera closed on_files/> })}
+        <Tile source=Source::Gallery closed on_files/>
     }
 }
 
 #[component]
-fn Tile(source: Source, full: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
+fn Tile(source: Source, closed: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
     let texts = &words().draft;
     let input = NodeRef::<html::Input>::new();
     let (id, hook, capture, glyph, label) = match source {
@@ -46,10 +51,10 @@ fn Tile(source: Source, full: Signal<bool>, on_files: Callback<Vec<File>>) -> im
         on_files.run(files.unwrap_or_default());
     };
     view! {
-        <li class="photo-add" class:hidden=full>
+        <li class="photo-add" class:hidden=closed>
             <label>
                 <input id=id type="file" accept="image/*" capture=capture multiple=source == Source::Gallery node_ref=input on:change=picked
-                    disabled=full data-test=hook aria-describedby="photos-hint photos-problem"/>
+                    disabled=closed data-test=hook aria-describedby="photos-hint photos-problem"/>
                 <span class="photo-add-face">
                     <Icon glyph/>
                     <span>{label}</span>

@@ -11,11 +11,13 @@ use pakn_api::{
 use super::{
     autosave::{Autosave, SaveState},
     leaving::{is_as_started, keep_on_leaving},
+    mending::Mend,
     photos::Photos,
     place::PlaceQuestion,
     problems::{Question, is_told_at_once, problems, with_each_tick},
     questions::{Content, Fields, Sender, Subjects, Time, Title, Truth},
     submit::Submit,
+    summary::{Problems, lead_to_first, mends},
     uploads::Uploads,
 };
 use crate::{
@@ -45,6 +47,8 @@ pub(super) struct Desk {
     pub(super) tick: Trigger,
     /// Somebody tried to send it: from then on what is missing is told too.
     pub(super) tried: RwSignal<bool>,
+    /// What the server asked for and is not answered anew yet.
+    pub(super) mends: Memo<Vec<Mend>>,
 }
 
 impl Desk {
@@ -61,7 +65,9 @@ impl Desk {
             let tried = self.tried.get();
             let problems = self.problems.read();
             let mut told = problems.iter().filter(|p| Question::of(**p) == question && (tried || is_told_at_once(**p)));
-            told.next().map(|problem| (words().form_problem)(*problem))
+            let mends = self.mends.read();
+            let asked = mends.iter().find(|mend| mend.question == question).map(|mend| mend.sentence);
+            told.next().map(|problem| (words().form_problem)(*problem)).or(asked)
         })
     }
 }
@@ -80,6 +86,7 @@ pub(super) fn Editor(
     let as_started = is_as_started(&draft);
     let uploads = store.uploads(report_id);
     let desk = desk(store, report_id, &autosave, &uploads);
+    lead_to_first(store, desk);
     keep_on_leaving(store, &autosave, &uploads, report_id, as_started);
     follow_pictures(store, &uploads, report_id);
     if desk.form.read_untracked().happened_at.is_none() {
@@ -148,6 +155,7 @@ fn desk(store: Store, report_id: ReportId, autosave: &Autosave, uploads: &Upload
         problems,
         tick,
         tried: RwSignal::new(false),
+        mends: mends(store, report_id, form, uploads),
     }
 }
 
@@ -184,41 +192,6 @@ fn SaveLight(state: RwSignal<SaveState>) -> impl IntoView {
             {move || view! { <Icon glyph=shown().2/> }}
             <span>{move || shown().3}</span>
         </span>
-    }
-}
-
-/// What keeps the draft from being sent, once somebody tried; each leads to its question.
-#[component]
-fn Problems(desk: Desk) -> impl IntoView {
-    let texts = &words().draft;
-    let summary = NodeRef::<html::Div>::new();
-    // Comes into focus when it appears, not with every problem that is mended.
-    let any = Memo::new(move |_| desk.tried.get() && !desk.problems.read().is_empty());
-    Effect::new(move || {
-        if let Some(summary) = summary.get() {
-            summary.scroll_into_view();
-            // Read out all the same, as an alert.
-            let _ = summary.focus();
-        }
-    });
-    let lead_to = |problem: FormProblem| {
-        let go = move |_| {
-            if let Some(target) = document().get_element_by_id(Question::of(problem).id()) {
-                super::questions::focus_on(&target);
-            }
-        };
-        view! { <li><button type="button" class="link" on:click=go>{(words().form_problem)(problem)}</button></li> }
-    };
-    view! {
-        <Show when=move || any.get()>
-            <div class="notice tone-bad problems" role="alert" tabindex="-1" node_ref=summary data-test="form-problems">
-                <Icon glyph=Glyph::Alert/>
-                <div class="notice-body">
-                    <h2>{texts.problems_heading}</h2>
-                    <ul>{move || desk.problems.get().into_iter().map(lead_to).collect_view()}</ul>
-                </div>
-            </div>
-        </Show>
     }
 }
 

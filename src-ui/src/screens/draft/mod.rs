@@ -1,18 +1,22 @@
 //! Writing a report. The draft is loaded here; `editor` lays out its questions, `autosave` keeps every
 //! keystroke, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
-//! pictures in, `problems` says what keeps it from being sent.
+//! pictures in, `problems` says what keeps it from being sent,
+//! `mending` what the server asked for; `summary` tells both.
 
 mod add_photos;
 mod autosave;
 mod editor;
 mod leaving;
 pub(crate) mod live;
+pub(crate) mod mending;
 mod photos;
 mod place;
 mod problems;
 mod questions;
+mod room;
 mod stage;
 mod submit;
+mod summary;
 pub(crate) mod uploads;
 
 use leptos::prelude::*;

@@ -11,6 +11,7 @@ use super::{
     add_photos::AddPhotos,
     editor::Desk,
     problems::Question,
+    room::{NoRoom, follow_room, is_none_left},
     stage::{Stage, Trouble},
     uploads::Upload,
 };
@@ -74,6 +75,8 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
         attachments.read().len() + coming
     });
     let full = move || taken.get() >= MAX_PER_REPORT;
+    let room = follow_room(Memo::new(move |_| attachments.read().len()));
+    let closed = Signal::derive(move || full() || is_none_left(room.error.read().as_ref()));
 
     let on_files = Callback::new(move |files| desk.uploads.with_value(|uploads| uploads.take(files)));
     Effect::new(move |before: Option<usize>| {
@@ -142,9 +145,10 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
                     <For each=move || attachments.get() key=|picture| (picture.attachment_id, std::mem::discriminant(&picture.state))
                         children=move |picture| view! { <Picture picture on_remove=ask/> }/>
                     <For each=coming key=|upload| upload.key children=move |upload| view! { <Coming upload list forget/> }/>
-                    <AddPhotos full=Signal::derive(full) on_files/>
+                    <AddPhotos closed on_files/>
                 </ul>
                 <Show when=full><p class="entry-hint">{texts.photos_full}</p></Show>
+                <Show when=move || !full()><NoRoom room/></Show>
                 <Problem id="photos" problem/>
             </div>
             <For each=failed key=|upload| upload.key children=failure/>

@@ -14,7 +14,7 @@ use pakn_api::{
 
 /// A question of the form, in the order they are asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Question {
+pub(crate) enum Question {
     Field,
     Subject,
     Title,

@@ -63,8 +63,8 @@ pub(super) fn Fields(desk: Desk) -> impl IntoView {
     view! {
         <fieldset class="entry" class:wrong=move || problem.get().is_some() id="field" tabindex="-1" aria-describedby="field-problem">
             <legend class="entry-label">{words().draft.field}</legend>
-            <div class="choices two"><For each=list key=|item| item.clone() children=option/></div>
             <Problem id="field" problem/>
+            <div class="choices two"><For each=list key=|item| item.clone() children=option/></div>
         </fieldset>
     }
 }
@@ -99,11 +99,11 @@ pub(super) fn Subjects(desk: Desk) -> impl IntoView {
             <fieldset class="entry" class:wrong=move || problem.get().is_some() id="subject" tabindex="-1"
                 aria-describedby="subject-problem">
                 <legend class="entry-label">{words().draft.subject}</legend>
+                <Problem id="subject" problem/>
                 <div class="choices">
                     <For each=list key=|(field, subject)| (field.clone(), subject.code.clone(), subject.name.clone())
                         children=move |(_, subject)| option(subject.code, subject.name)/>
                 </div>
-                <Problem id="subject" problem/>
             </fieldset>
         </Show>
     }

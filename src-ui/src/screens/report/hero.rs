@@ -2,21 +2,19 @@
 
 use leptos::prelude::*;
 use leptos_router::components::A;
-use pakn_api::{
-    id::ReportId,
-    ipc::{ParkedReason, Whereabouts},
-};
+use pakn_api::{id::ReportId, ipc::Whereabouts};
 
-use super::Act;
 use crate::{
     components::{
-        confirm::Confirm,
         icon::Icon,
-        notice::Tone,
         whereabouts::{Progress, glyph, name, tone},
     },
+    screens::{
+        outbox::Strip,
+        ways_on::{Act, WaysOn},
+    },
     state::store,
-    text::{Action, words},
+    text::words,
 };
 
 /// Where the report is, what happens next, and what the citizen can do about it.
@@ -30,7 +28,6 @@ pub(super) fn Hero(
     on_act: Callback<Act>,
 ) -> impl IntoView {
     let store = store();
-    let texts = &words().report;
     // Told once per state, not with every percent.
     Effect::new(move |before: Option<&'static str>| {
         let now = at.with(name);
@@ -39,36 +36,11 @@ pub(super) fn Hero(
         }
         now
     });
-    let reopening = RwSignal::new(false);
-    let discarding = RwSignal::new(false);
-
-    let button = move |(action, first): (Action, bool)| {
-        let label = (words().action)(action);
-        let class = if first { "button" } else { "button quiet" };
-        match action {
-            Action::SignIn => view! {
-                <A href=format!("/sign-in?next=/reports/{report_id}") attr:class="button" attr:data-test="report-sign-in">{label}</A>
-            }
-            .into_any(),
-            Action::Edit => view! {
-                <button type="button" class=class data-test="report-edit" disabled=busy on:click=move |_| reopening.set(true)>
-                    {label}
-                </button>
-            }
-            .into_any(),
-            Action::Retry => view! {
-                <button type="button" class=class data-test="report-retry" disabled=busy on:click=move |_| on_act.run(Act::Retry)>{label}</button>
-            }
-            .into_any(),
-            Action::Discard => view! {
-                <button type="button" class=class data-test="report-discard" disabled=busy
-                    on:click=move |_| discarding.set(true)>{label}</button>
-            }
-            .into_any(),
-        }
-    };
-    // A memo, so that progress doesn't rebuild the buttons under the citizen's thumb.
-    let actions = Memo::new(move |_| at.with(ways_on));
+    let item = Memo::new(move |_| store.in_outbox(report_id));
+    let files = Memo::new(move |_| item.read().as_ref().map(|item| item.files.clone()).unwrap_or_default());
+    // Until that is known the core alone says no.
+    let surely_unsent = Memo::new(move |_| item.read().as_ref().is_none_or(|item| item.surely_unsent));
+    let waits = Memo::new(move |_| !matches!(at.get(), Whereabouts::Sent { .. }));
 
     view! {
         <section class=move || format!("whereabouts {}", at.with(tone).class()) data-at=move || at.with(name) data-test="whereabouts">
@@ -78,52 +50,11 @@ pub(super) fn Hero(
             </div>
             <Progress at/>
             <p>{move || at.with(words().whereabouts_next)}</p>
-            <div class="actions">{move || {
-                // Something to do comes first and full; what merely can be done stays quiet.
-                let urgent = at.with_untracked(tone) == Tone::Warn;
-                actions.get().into_iter().enumerate().map(|(n, action)| button((action, urgent && n == 0))).collect_view()
-            }}</div>
+            <Show when=move || waits.get()><Strip files/></Show>
+            <WaysOn report_id at surely_unsent busy here=format!("/reports/{report_id}") on_act/>
+            <Show when=move || waits.get()>
+                <A href="/outbox" attr:class="link" attr:data-test="report-outbox">{words().outbox.see_all}</A>
+            </Show>
         </section>
-        <Confirm open=reopening title=texts.reopen_title text=texts.reopen_text yes=texts.reopen_yes
-            on_yes=move |()| on_act.run(Act::Reopen)/>
-        <Confirm open=discarding title=texts.discard_title text=texts.discard_text yes=texts.discard_yes destructive=true
-            on_yes=move |()| on_act.run(Act::Discard)/>
-    }
-}
-
-/// What the citizen can do about a report that is at this place, the likeliest first.
-fn ways_on(at: &Whereabouts) -> Vec<Action> {
-    match at {
-        Whereabouts::Waiting { needs_sign_in: true } => vec![Action::SignIn, Action::Edit],
-        Whereabouts::Waiting { needs_sign_in: false } => vec![Action::Edit],
-        Whereabouts::Sending { .. } | Whereabouts::Sent { .. } => Vec::new(),
-        Whereabouts::Parked { reason } => match reason {
-            ParkedReason::InvalidReport { .. } | ParkedReason::MediaLost => vec![Action::Edit, Action::Discard],
-            ParkedReason::Refused { .. } | ParkedReason::TooManyAttempts => vec![Action::Retry, Action::Edit, Action::Discard],
-        },
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use pakn_api::{ErrorCode, model::status::ReportStatus};
-
-    use super::*;
-
-    #[test]
-    fn whoever_is_stuck_has_a_way_on_and_what_is_gone_cannot_be_touched() {
-        let parked = [
-            ParkedReason::InvalidReport { problems: Vec::new() },
-            ParkedReason::Refused { code: ErrorCode::TooLarge },
-            ParkedReason::MediaLost,
-            ParkedReason::TooManyAttempts,
-        ];
-        for reason in parked {
-            let ways = ways_on(&Whereabouts::Parked { reason });
-            assert!(ways.contains(&Action::Edit) && ways.contains(&Action::Discard), "{ways:?}");
-        }
-        assert_eq!(ways_on(&Whereabouts::Waiting { needs_sign_in: true }).first(), Some(&Action::SignIn));
-        assert_eq!(ways_on(&Whereabouts::Sent { status: ReportStatus::Received }), []);
-        assert_eq!(ways_on(&Whereabouts::Sending { sent_bytes: 1, total_bytes: 2 }), []);
     }
 }

@@ -12,17 +12,16 @@ use leptos_router::{
 };
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, DiscardDraft, GetReport, Reopen, ReportDetail, RetryParked, Whereabouts},
+    ipc::{AppError, GetReport, ReportDetail, Whereabouts},
 };
 
 use self::{hero::Hero, sheet::Sheet};
-use super::lost::Gone;
+use super::{lost::Gone, ways_on::Act};
 use crate::{
     components::{
         notice::{Failure, Notice, Tone},
         screen::Screen,
     },
-    ipc,
     loaded::Loaded,
     state::store,
     text::words,
@@ -53,6 +52,7 @@ fn Detail(report_id: ReportId) -> impl IntoView {
         store.reports_changed.track();
         loaded.load(GetReport { report_id });
     });
+    store.follow_outbox();
     let at = Memo::new(move |_| {
         let at = loaded.value.read().as_ref().map(|report| report.whereabouts.clone());
         at.map_or(Whereabouts::Waiting { needs_sign_in: false }, |at| store.freshest(report_id, at))
@@ -62,8 +62,8 @@ fn Detail(report_id: ReportId) -> impl IntoView {
         let whereabouts = Whereabouts::Waiting { needs_sign_in: false };
         loaded.value.get().map(|report| ReportDetail { whereabouts, ..report })
     });
-    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<AppError>));
-    let on_act = acting(report_id, busy, problem);
+    let (busy, problem) = (RwSignal::new(false), RwSignal::new(None::<String>));
+    let on_act = acting(report_id, at, busy, problem);
     let shown = Memo::new(move |_| Shown::of(content.read().is_some(), loaded.error.get(), busy.get()));
     let body = move || match shown.get() {
         Shown::Gone => view! { <Gone title=texts.gone_title text=texts.gone_text/> }.into_any(),
@@ -79,46 +79,23 @@ fn Detail(report_id: ReportId) -> impl IntoView {
         Shown::Nothing => view! { <p class="loading">{words().common.loading}</p> }.into_any(),
     };
     view! {
-        {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+        {move || problem.get().map(|sentence| view! { <Notice tone=Tone::Bad><p>{sentence}</p></Notice> })}
         {body}
     }
 }
 
-/// What a citizen does about a report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Act {
-    /// Turns it back into a draft.
-    Reopen,
-    /// Gives it up: turned back into a draft, it is thrown away.
-    Discard,
-    /// Has it sent once more.
-    Retry,
-}
-
-impl Act {
-    /// Where it leads; an act that leaves the report where it is stays on the screen.
-    fn onward(self, report_id: ReportId) -> Option<String> {
-        match self {
-            Self::Reopen => Some(format!("/draft/{report_id}")),
-            Self::Discard => Some("/reports".to_owned()),
-            Self::Retry => None,
-        }
-    }
-
-    async fn carry_out(self, report_id: ReportId) -> Result<(), AppError> {
-        match self {
-            Self::Reopen => ipc::invoke(Reopen { report_id }).await,
-            Self::Discard => {
-                ipc::invoke(Reopen { report_id }).await?;
-                ipc::invoke(DiscardDraft { report_id }).await
-            }
-            Self::Retry => ipc::invoke(RetryParked { report_id }).await,
-        }
+/// Where an act leads; one that leaves the report where it is stays on the screen.
+fn onward(act: Act, report_id: ReportId) -> Option<String> {
+    match act {
+        Act::Reopen => Some(format!("/draft/{report_id}")),
+        Act::Discard => Some("/reports".to_owned()),
+        Act::Retry => None,
     }
 }
 
 /// Carries out acts, one at a time. It stays busy after one that leads elsewhere: the screen goes next.
-fn acting(report_id: ReportId, busy: RwSignal<bool>, problem: RwSignal<Option<AppError>>) -> Callback<Act> {
+fn acting(report_id: ReportId, at: Memo<Whereabouts>, busy: RwSignal<bool>, problem: RwSignal<Option<String>>) -> Callback<Act> {
+    let store = store();
     let navigate = StoredValue::new_local(use_navigate());
     Callback::new(move |act: Act| {
         if busy.get_untracked() {
@@ -127,7 +104,7 @@ fn acting(report_id: ReportId, busy: RwSignal<bool>, problem: RwSignal<Option<Ap
         busy.set(true);
         problem.set(None);
         spawn_local(async move {
-            match (act.carry_out(report_id).await, act.onward(report_id)) {
+            match (act.carry_out(store, report_id, &at.get_untracked()).await, onward(act, report_id)) {
                 (Ok(()), Some(path)) => {
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate.try_with_value(|go| go(&path, options));
@@ -136,7 +113,7 @@ fn acting(report_id: ReportId, busy: RwSignal<bool>, problem: RwSignal<Option<Ap
                     busy.try_set(false);
                 }
                 (Err(error), _) => {
-                    problem.try_set(Some(error));
+                    problem.try_set(Some(act.failure(&error)));
                     busy.try_set(false);
                 }
             }
@@ -191,7 +168,7 @@ mod tests {
     #[test]
     fn what_takes_the_report_away_leads_elsewhere() {
         let id = ReportId::new(1, [1; 10]);
-        let onward = [Act::Reopen, Act::Discard, Act::Retry].map(|act| act.onward(id));
+        let onward = [Act::Reopen, Act::Discard, Act::Retry].map(|act| onward(act, id));
         assert_eq!(onward, [Some(format!("/draft/{id}")), Some("/reports".to_owned()), None]);
     }
 }

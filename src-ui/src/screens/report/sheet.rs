@@ -34,6 +34,7 @@ pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
         }
     };
     let due = report.server.as_ref().and_then(|server| server.due_at);
+    let receipt = report.receipt;
     let timeline = report.server.map(|server| server.timeline).unwrap_or_default();
     view! {
         <section class="sheet">
@@ -47,6 +48,10 @@ pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
                 <Fact glyph=if report.anonymous { Glyph::Mask } else { Glyph::Person } label=texts.sender
                     value=if report.anonymous { texts.anonymous } else { texts.named }.to_owned()/>
                 <Fact glyph=Glyph::Send label=texts.sent_at value=when(report.submitted_at)/>
+                {receipt.map(|receipt| {
+                    let value = (words().receipt)(receipt.files, &when(receipt.received_at));
+                    view! { <Fact glyph=Glyph::Shield label=texts.receipt value hook="report-receipt"/> }
+                })}
                 {due.map(|due| view! { <Fact glyph=Glyph::Flag label=texts.due value=when(due)/> })}
             </dl>
             <p class="fine">{(words().short_id)(report.report_id)}</p>
@@ -65,9 +70,16 @@ pub(crate) fn place_line(place: &Place) -> String {
 }
 
 #[component]
-fn Fact(glyph: Glyph, label: &'static str, value: String) -> impl IntoView {
+fn Fact(
+    glyph: Glyph,
+    label: &'static str,
+    value: String,
+    /// For tests.
+    #[prop(optional)]
+    hook: Option<&'static str>,
+) -> impl IntoView {
     view! {
-        <div class="fact">
+        <div class="fact" data-test=hook>
             <Icon glyph/>
             <dt>{label}</dt>
             <dd>{value}</dd>

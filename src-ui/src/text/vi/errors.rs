@@ -35,7 +35,7 @@ pub(super) fn app_error(error: &AppError) -> String {
             "Bộ nhớ của máy đang trục trặc nên chưa lưu được. Khởi động lại máy rồi thử lại nhé.".to_owned()
         }
         AppError::InUse => "Ứng dụng đang mở ở một cửa sổ khác. Hãy dùng cửa sổ đó.".to_owned(),
-        AppError::NewerDatabase => "Dữ liệu do bản mới hơn tạo ra. Hãy cập nhật ứng dụng để mở.".to_owned(),
+        AppError::NewerDatabase { .. } => "Dữ liệu do bản mới hơn tạo ra. Hãy cập nhật ứng dụng để mở.".to_owned(),
         AppError::BadServerUrl => "Địa chỉ máy chủ chưa đúng. Nhập dạng https://ten-may-chu.".to_owned(),
         AppError::Refused { error } => refused(*error).to_owned(),
         AppError::Bug => "Ứng dụng gặp lỗi ngoài ý muốn. Đóng và mở lại ứng dụng rồi thử lại nhé.".to_owned(),
@@ -57,6 +57,9 @@ fn refused(code: ErrorCode) -> &'static str {
         ErrorCode::MethodNotAllowed => "Máy chủ không hỗ trợ thao tác này. Hãy cập nhật ứng dụng.",
         ErrorCode::OpIdReused => "Máy chủ đã có một lần gửi khác trùng mã. Bấm Sửa để gửi thành phản ánh mới.",
         ErrorCode::ReportExists => "Máy chủ đã có phản ánh này từ một lần gửi khác. Bạn xem lại danh sách nhé.",
+        ErrorCode::UploadConflict => "Phần ảnh đã gửi không khớp với máy chủ. Bấm Gửi lại giúp nhé.",
+        ErrorCode::UnsupportedVersion => "Máy chủ dùng cách gửi ảnh khác. Hãy cập nhật ứng dụng rồi gửi lại.",
+        ErrorCode::ChecksumMismatch => "Một phần ảnh bị sai lệch trên đường gửi. Bấm Gửi lại giúp nhé.",
         ErrorCode::HashMismatch => "Ảnh bị sai lệch trên đường gửi. Bấm Gửi lại giúp nhé.",
         ErrorCode::MediaUnsupported => "Máy chủ không nhận loại ảnh này. Bấm Sửa để thay ảnh khác.",
         ErrorCode::TooLarge => "Ảnh quá lớn đối với máy chủ. Bấm Sửa để bớt hoặc thay ảnh.",

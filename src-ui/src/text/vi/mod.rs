@@ -1,6 +1,7 @@
 //! Vietnamese.
 
 mod errors;
+mod outbox;
 mod screens;
 mod states;
 
@@ -13,9 +14,13 @@ pub(crate) static WORDS: Words = Words {
     draft: screens::DRAFT,
     reports: screens::REPORTS,
     report: screens::REPORT,
+    outbox: outbox::OUTBOX,
+    salvage: outbox::SALVAGE,
+    newer: outbox::NEWER,
     sign_in: screens::SIGN_IN,
     settings: screens::SETTINGS,
     app_error: errors::app_error,
+    act_error: outbox::act_error,
     photo_notice: errors::photo_notice,
     form_problem: errors::form_problem,
     refusal: states::refusal,
@@ -33,6 +38,12 @@ pub(crate) static WORDS: Words = Words {
         None => format!("Đang gửi {n} phản ánh"),
     },
     outbox_parked: |n| format!("{n} phản ánh cần bạn xem lại"),
+    outbox_state: outbox::outbox_state,
+    file_progress: outbox::file_progress,
+    next_try: outbox::next_try,
+    receipt: outbox::receipt,
+    salvaged_at: |when| format!("Phát hiện {when}."),
+    loose_photos: outbox::loose_photos,
     counter: |used, max| format!("{used}/{max}"),
     counter_spoken: |used, max| format!("Đã nhập {used} trên {max} ký tự"),
     photo_count: |n| format!("{n} ảnh"),

@@ -25,7 +25,7 @@ pub(super) const HOME: HomeWords = HomeWords {
     create: "Tạo phản ánh",
     create_hint: "Lưu trên máy, tự gửi khi có mạng",
     fields_heading: "Bạn muốn phản ánh về",
-    outbox_heading: "Hộp gửi đi",
+    outbox_heading: "Chờ gửi",
     outbox_open: "Xem",
     drafts_heading: "Viết tiếp bản nháp",
     untitled: "Chưa có tiêu đề",
@@ -106,6 +106,12 @@ pub(super) const DRAFT: DraftWords = DraftWords {
     problems_heading: "Chưa gửi được, còn thiếu một chút",
     gone_title: "Bản nháp không còn ở đây",
     gone_text: "Có thể bạn đã gửi hoặc đã xóa bản nháp này.",
+    mend_heading: "Máy chủ nhờ bạn xem lại",
+    mend_lost: "Có ảnh không còn nguyên vẹn trên máy. Thêm lại ảnh giúp nhé.",
+    mend_unsupported: "Máy chủ không nhận loại ảnh này. Thay ảnh khác giúp nhé.",
+    mend_too_large: "Ảnh quá lớn đối với máy chủ. Bớt hoặc thay ảnh giúp nhé.",
+    no_room: "Máy sắp hết chỗ lưu nên chưa thêm được ảnh. Những gì bạn đã viết và ảnh đã thêm vẫn còn. Bạn dọn bớt bộ nhớ rồi bấm Kiểm tra lại nhé.",
+    room_again: "Kiểm tra lại",
 };
 
 pub(super) const REPORTS: ReportsWords = ReportsWords {
@@ -133,7 +139,7 @@ pub(super) const REPORT: ReportWords = ReportWords {
     timeline_empty: "Quá trình xử lý sẽ hiện ở đây sau khi phản ánh đến nơi.",
     due: "Hạn trả lời",
     discard_title: "Bỏ phản ánh này?",
-    discard_text: "Phản ánh chưa đến được máy chủ. Nội dung và ảnh trên máy sẽ mất, không lấy lại được.",
+    discard_text: "Phản ánh sẽ không được gửi đi. Nội dung và ảnh của phản ánh trên máy này sẽ mất, không lấy lại được.",
     discard_yes: "Bỏ hẳn",
     reopen_title: "Sửa phản ánh này?",
     reopen_text: "Phản ánh trở lại thành bản nháp và sẽ không tự gửi nữa, cho đến khi bạn bấm Gửi phản ánh.",
@@ -141,6 +147,7 @@ pub(super) const REPORT: ReportWords = ReportWords {
     gone_title: "Phản ánh không còn ở đây",
     gone_text: "Có thể bạn đã chuyển nó về bản nháp hoặc đã bỏ.",
     close_photo: "Đóng ảnh",
+    receipt: "Máy chủ xác nhận",
 };
 
 pub(super) const SIGN_IN: SignInWords = SignInWords {
