@@ -17,7 +17,7 @@ use pakn_api::{
 };
 use pakn_core::{
     Client, Config, FileTokenStore, Trigger,
-    ambient::Device,
+    ambient::{Ambient, Device},
     remote::{HttpRemote, Remote},
 };
 
@@ -48,9 +48,17 @@ impl Citizen {
     /// # Errors
     /// When it can't be opened.
     pub async fn open_through(folder: &Path, remote: Arc<dyn Remote>) -> anyhow::Result<Self> {
+        Self::open_among(folder, remote, Arc::new(Device)).await
+    }
+
+    /// Opens the folder, talking through `remote`, on a device of the caller's.
+    ///
+    /// # Errors
+    /// When it can't be opened; the core's own error if that is why.
+    pub async fn open_among(folder: &Path, remote: Arc<dyn Remote>, ambient: Arc<dyn Ambient>) -> anyhow::Result<Self> {
         std::fs::create_dir_all(folder)?;
         // What a dropped citizen's threads are at, they still finish; a process that died has none.
-        let free = async || match Client::open_with(config(folder), Arc::clone(&remote), Arc::new(Device)).await {
+        let free = async || match Client::open_with(config(folder), Arc::clone(&remote), Arc::clone(&ambient)).await {
             Err(pakn_core::Error::InUse) => Ok(None),
             opened => Ok(Some(opened?)),
         };

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn},
+    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, keys::KeySet},
 };
 use pakn_core::{
-    remote::{Fresh, OnSent, Remote, RemoteError},
+    remote::{Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -100,13 +100,29 @@ impl<R: Remote> Remote for Flaky<R> {
         self.inner.jurisdiction(etag).await
     }
 
-    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
-        self.pass(self.inner.has_medium(token, hash), self.inner.has_medium(token, hash)).await
+    async fn keys(&self) -> Result<KeySet, RemoteError> {
+        self.pass(self.inner.keys(), self.inner.keys()).await
     }
 
-    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError> {
-        let copy = self.inner.put_medium(token, hash, bytes.clone(), on_sent.clone());
-        self.pass(self.inner.put_medium(token, hash, bytes, on_sent), copy).await
+    async fn create_upload(&self, token: &Token, new: NewUpload, first: Bytes, on_sent: OnSent) -> Result<Upload, RemoteError> {
+        let copy = self.inner.create_upload(token, new, first.clone(), on_sent.clone());
+        self.pass(self.inner.create_upload(token, new, first, on_sent), copy).await
+    }
+
+    async fn upload_offset(&self, token: &Token, url: &str) -> Result<Option<u64>, RemoteError> {
+        self.pass(self.inner.upload_offset(token, url), self.inner.upload_offset(token, url)).await
+    }
+
+    async fn append_upload(
+        &self,
+        token: &Token,
+        url: &str,
+        offset: u64,
+        bytes: Bytes,
+        on_sent: OnSent,
+    ) -> Result<u64, RemoteError> {
+        let copy = self.inner.append_upload(token, url, offset, bytes.clone(), on_sent.clone());
+        self.pass(self.inner.append_upload(token, url, offset, bytes, on_sent), copy).await
     }
 
     async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {

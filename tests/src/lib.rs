@@ -1,14 +1,23 @@
 //! What joins core, server and shell for tests: a server to start and stop, a window to drive, links that
 //! break, and pictures good and bad. Used by the tests beside it, by `main-job` and by `bench`.
 
+pub mod aftermath;
+pub mod batch;
 pub mod citizen;
+pub mod device_process;
+pub mod errand;
 pub mod flaky;
 pub mod http;
+pub mod link;
+pub mod linked;
 pub mod local_server;
 pub mod main_job;
+pub mod model_server;
 pub mod pictures;
 pub mod scripted;
 pub mod server;
+pub mod sim;
+pub mod small_disk;
 pub mod wait;
 pub mod webdriver;
 pub mod window;

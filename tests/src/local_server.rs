@@ -40,6 +40,18 @@ impl LocalServer {
         format!("http://{}", self.address)
     }
 
+    /// Where it listens.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Its data folder.
+    #[must_use]
+    pub fn data(&self) -> &Path {
+        &self.config.data_dir
+    }
+
     /// Makes an account with the demo password.
     ///
     /// # Errors

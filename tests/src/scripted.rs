@@ -7,10 +7,10 @@ use pakn_api::{
     ErrorCode,
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn},
+    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
 };
 use pakn_core::{
-    remote::{Fresh, HttpRemote, OnSent, Remote, RemoteError},
+    remote::{Fresh, HttpRemote, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
 
@@ -30,8 +30,10 @@ pub enum What {
     SignIn,
     SignOut,
     StaticData,
-    HasMedium,
-    PutMedium(MediaHash),
+    Keys,
+    CreateUpload(MediaHash),
+    UploadOffset,
+    AppendUpload,
     GetMedium,
     CreateReport(ReportId),
     Receipt,
@@ -92,12 +94,27 @@ impl Remote for Scripted {
         self.pass(What::StaticData, self.inner.jurisdiction(etag)).await
     }
 
-    async fn has_medium(&self, token: &Token, hash: MediaHash) -> Result<bool, RemoteError> {
-        self.pass(What::HasMedium, self.inner.has_medium(token, hash)).await
+    async fn keys(&self) -> Result<KeySet, RemoteError> {
+        self.pass(What::Keys, self.inner.keys()).await
     }
 
-    async fn put_medium(&self, token: &Token, hash: MediaHash, bytes: Bytes, on_sent: OnSent) -> Result<(), RemoteError> {
-        self.pass(What::PutMedium(hash), self.inner.put_medium(token, hash, bytes, on_sent)).await
+    async fn create_upload(&self, token: &Token, new: NewUpload, first: Bytes, on_sent: OnSent) -> Result<Upload, RemoteError> {
+        self.pass(What::CreateUpload(new.sha256), self.inner.create_upload(token, new, first, on_sent)).await
+    }
+
+    async fn upload_offset(&self, token: &Token, url: &str) -> Result<Option<u64>, RemoteError> {
+        self.pass(What::UploadOffset, self.inner.upload_offset(token, url)).await
+    }
+
+    async fn append_upload(
+        &self,
+        token: &Token,
+        url: &str,
+        offset: u64,
+        bytes: Bytes,
+        on_sent: OnSent,
+    ) -> Result<u64, RemoteError> {
+        self.pass(What::AppendUpload, self.inner.append_upload(token, url, offset, bytes, on_sent)).await
     }
 
     async fn get_medium(&self, token: &Token, hash: MediaHash) -> Result<Bytes, RemoteError> {

@@ -2,12 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context, ensure};
 use serde::de::DeserializeOwned;
+
+use crate::small_disk::SmallDisk;
 
 /// The demo account that [`ServerProcess::seed`] makes.
 pub const DEMO_PHONE: &str = "0900000001";
@@ -21,6 +24,17 @@ pub struct ServerProcess {
     log: PathBuf,
     listen: String,
     child: Option<Child>,
+    disk: Option<SmallDisk>,
+}
+
+/// The server's binary beside a program of the tests: one build makes both.
+///
+/// # Errors
+/// When the build left it out.
+pub fn beside(program: &Path) -> anyhow::Result<PathBuf> {
+    let server = program.with_file_name("pakn-server").with_extension(std::env::consts::EXE_EXTENSION);
+    ensure!(server.exists(), "there is no {}: build the package pakn-server too", server.display());
+    Ok(server)
 }
 
 impl ServerProcess {
@@ -33,7 +47,38 @@ impl ServerProcess {
             log: data.with_extension("log"),
             listen: "127.0.0.1:0".to_owned(),
             child: None,
+            disk: None,
         }
+    }
+
+    /// A server as by [`ServerProcess::new`], whose data folder is a disk of so many bytes.
+    ///
+    /// # Errors
+    /// When the disk can't be mounted.
+    pub fn on_small_disk(binary: &Path, data: &Path, bytes: u64) -> anyhow::Result<Self> {
+        let mut server = Self::new(binary, data);
+        server.disk = Some(SmallDisk::mount(data, bytes)?);
+        Ok(server)
+    }
+
+    /// The disk it was given.
+    ///
+    /// # Errors
+    /// When it was given none.
+    pub fn disk(&self) -> anyhow::Result<&SmallDisk> {
+        self.disk.as_ref().context("it has no disk of its own")
+    }
+
+    fn program(&self) -> Command {
+        self.disk.as_ref().map_or_else(|| Command::new(&self.binary), |disk| disk.command(&self.binary))
+    }
+
+    /// Where it listens, once it has run.
+    ///
+    /// # Errors
+    /// When that is no address.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.listen.parse()?)
     }
 
     /// Its address, once it has run.
@@ -55,7 +100,8 @@ impl ServerProcess {
     pub fn start(&mut self) -> anyhow::Result<()> {
         ensure!(self.child.is_none(), "it is running");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&self.log)?;
-        let mut child = Command::new(&self.binary)
+        let mut child = self
+            .program()
             .arg("serve")
             .arg("--data")
             .arg(&self.data)
@@ -86,7 +132,7 @@ impl ServerProcess {
     }
 
     fn run(&self, args: &[&str]) -> anyhow::Result<String> {
-        let mut command = Command::new(&self.binary);
+        let mut command = self.program();
         let (first, rest) = args.split_first().context("a subcommand")?;
         let output = command.arg(first).arg("--data").arg(&self.data).args(rest).output()?;
         ensure!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));

@@ -11,7 +11,7 @@ use std::{
 
 use futures::FutureExt;
 use kontums_tests::{
-    citizen::Citizen,
+    citizen::{Citizen, form},
     local_server::LocalServer,
     pictures::small_photo,
     scripted::{Ask, Script, Scripted, What, refusal},
@@ -19,16 +19,21 @@ use kontums_tests::{
     wait::until,
 };
 use pakn_api::{
-    ErrorCode,
-    id::ReportId,
-    ipc::{DiscardDraft, GetSession, ParkedReason, Reopen, SessionView, SignIn, SignOut, SyncNow, Whereabouts},
-    model::status::ReportStatus,
+    ErrorCode, Timestamp,
+    id::{OpId, ReportId},
+    ipc::{
+        DiscardDraft, DiscardUnsent, GetSession, ListReports, ParkedReason, Reopen, SaveDraft, SessionView, SignIn, SignOut,
+        Submit, SyncNow, Whereabouts,
+    },
+    model::{catalogue::Catalogue, phone::PhoneNumber, status::ReportStatus},
+    wire,
 };
 use pakn_core::{
     Client, Config, MemoryTokenStore, TokenStore, TokenStoreError,
     ambient::Device,
     media::prepare,
-    remote::{HttpRemote, RemoteError},
+    remote::{HttpRemote, Remote, RemoteError},
+    secrets::Token,
 };
 use pakn_server::StatusChange;
 use tokio::sync::Notify;
@@ -77,7 +82,7 @@ async fn an_app_that_dies_before_anything_arrived_leaves_its_report_editable() -
     let script = {
         let held = Arc::clone(&held);
         move |ask: Ask| {
-            let (hold, held) = (matches!(ask.what, What::PutMedium(_)), Arc::clone(&held));
+            let (hold, held) = (matches!(ask.what, What::CreateUpload(_)), Arc::clone(&held));
             async move {
                 if hold {
                     held.notify_one();
@@ -107,7 +112,7 @@ async fn a_report_taken_back_while_its_files_are_on_their_way_is_not_sent() -> a
     let script = {
         let (held, go) = (Arc::clone(&held), Arc::clone(&go));
         move |ask: Ask| {
-            let hold = matches!(ask, Ask { what: What::PutMedium(_), done: true });
+            let hold = matches!(ask, Ask { what: What::CreateUpload(_), done: true });
             let (held, go) = (Arc::clone(&held), Arc::clone(&go));
             async move {
                 if hold {
@@ -138,7 +143,7 @@ async fn a_report_that_fails_again_and_again_holds_nothing_else_up() -> anyhow::
     let cursed = prepare(&small_photo(1)?, "")?.sha256;
     // A proxy that has something against this one file.
     let script = move |ask: Ask| {
-        let refused = ask == Ask { what: What::PutMedium(cursed), done: false };
+        let refused = ask == Ask { what: What::CreateUpload(cursed), done: false };
         futures::future::ready(if refused { Err(RemoteError::NotUnderstood) } else { Ok(()) }).boxed()
     };
     let citizen = with_script(folder.path(), &server, Box::new(script)).await?;
@@ -210,6 +215,58 @@ async fn a_parked_report_that_may_have_arrived_is_taken_back_only_if_the_server_
         }
         assert_eq!(server.desk().await?.list_reports().await?.len(), usize::from(arrives));
     }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_report_whose_earlier_form_arrives_late_can_be_thrown_away() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    // The first form is held up in the network; the device hears a refusal.
+    let (refusing, offline) = (Arc::new(AtomicBool::new(true)), Arc::new(AtomicBool::new(false)));
+    let (refuses, cut) = (Arc::clone(&refusing), Arc::clone(&offline));
+    let script = move |ask: Ask| {
+        let creates = matches!(ask, Ask { what: What::CreateReport(_), done: false });
+        let answer = if creates && refuses.load(Ordering::Relaxed) {
+            Err(refusal(ErrorCode::TooLarge))
+        } else if cut.load(Ordering::Relaxed) {
+            Err(RemoteError::NotSent)
+        } else {
+            Ok(())
+        };
+        futures::future::ready(answer).boxed()
+    };
+    let citizen = with_script(folder.path(), &server, Box::new(script)).await?;
+    let report_id = citizen.report("Lời đầu", &[]).await?;
+    assert_eq!(parked(&citizen, report_id).await?, ParkedReason::Refused { code: ErrorCode::TooLarge });
+    citizen.client.reopen(Reopen { report_id }).await?;
+    let remote = HttpRemote::new(&server.url())?;
+    let sign_in = wire::SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned() };
+    let token = Token::new(remote.sign_in(&sign_in).await?.token);
+    let first = wire::CreateReport {
+        op_id: OpId::new(1, [1; 10]),
+        report_id,
+        submission: form("Lời đầu")?
+            .check(&Catalogue::builtin(), &[], Timestamp(1_764_000_000_001))
+            .map_err(|problems| anyhow::anyhow!("{problems:?}"))?,
+    };
+    remote.create_report(&token, &first).await?;
+    refusing.store(false, Ordering::Relaxed);
+    citizen.client.save_draft(SaveDraft { report_id, form: form("Lời sau")? }).await?;
+    citizen.client.submit(Submit { report_id }).await?;
+    assert_eq!(parked(&citizen, report_id).await?, ParkedReason::Refused { code: ErrorCode::ReportExists });
+    assert!(citizen.client.reopen(Reopen { report_id }).await.is_err(), "the server holds one under this id");
+    offline.store(true, Ordering::Relaxed);
+    assert!(citizen.client.discard_unsent(DiscardUnsent { report_id }).await.is_err(), "only the server knows");
+    offline.store(false, Ordering::Relaxed);
+    citizen.client.discard_unsent(DiscardUnsent { report_id }).await?;
+    let arrived = async || match citizen.whereabouts(report_id).await {
+        Ok(Whereabouts::Sent { .. }) => Ok(Some(())),
+        Ok(Whereabouts::Waiting { .. } | Whereabouts::Sending { .. } | Whereabouts::Parked { .. }) | Err(_) => Ok(None),
+    };
+    until("the first form, by the news", LIMIT, arrived).await?;
+    let listed = citizen.client.list_reports(ListReports {}).await?;
+    assert_eq!(listed.iter().map(|r| r.title.as_str()).collect::<Vec<_>>(), ["Lời đầu"]);
     Ok(())
 }
 

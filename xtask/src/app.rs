@@ -48,7 +48,7 @@ pub(crate) fn run(paths: &Paths, steps: &mut Steps, options: Options) -> Result<
     steps.step("set up", || {
         setup::require(&setup::BUILD)?;
         if options.release {
-            setup::require(&setup::RELEASE)?;
+            setup::require(&setup::NPM)?;
         }
         if headless { setup::require(&setup::WINDOW) } else { Ok(()) }
     })?;

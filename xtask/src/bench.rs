@@ -18,7 +18,7 @@ use crate::{
 pub(crate) fn run(paths: &Paths, steps: &mut Steps) -> Result<()> {
     steps.step("set up", || {
         setup::require(&setup::COMPILER)?;
-        setup::require(&setup::RELEASE)
+        setup::require(&setup::NPM)
     })?;
     let bench = ["run", "--release", "--package", "kontums-tests", "--bin", "bench"];
     steps.step("benchmarks", || run_command(cargo().current_dir(&paths.root).args(bench)))?;

@@ -120,6 +120,9 @@ fn set_up(checks: &[Check]) -> Result<()> {
     if checks.iter().any(|check| native.contains(check)) {
         setup::require(&setup::BUILD)?;
     }
+    if checks.contains(&Check::Tests) {
+        setup::require(&setup::NPM)?;
+    }
     if checks.contains(&Check::Window) {
         setup::require(&setup::WINDOW)?;
     }

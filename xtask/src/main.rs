@@ -14,6 +14,7 @@ mod native;
 mod paths;
 mod process;
 mod setup;
+mod simulate;
 mod steps;
 mod toolchain;
 mod ui;
@@ -45,6 +46,8 @@ enum Task {
     Test(checks::Options),
     /// Measure against the limits of the machine.
     Bench,
+    /// Run very many schedules of the simulation.
+    Simulate(simulate::Options),
     /// Build the UI into target/ui/dist.
     BuildUi {
         /// Small instead of quick to build.
@@ -88,10 +91,11 @@ fn perform(task: Task, paths: &Paths, steps: &mut Steps) -> Result<()> {
         Task::Run(options) => app::run(paths, steps, options),
         Task::Test(options) => checks::run_all(paths, steps, &options),
         Task::Bench => bench::run(paths, steps),
+        Task::Simulate(options) => simulate::run(paths, steps, &options),
         Task::BuildUi { release } => {
             let kind = if release { ui::Kind::Release } else { ui::Kind::Dev };
             if release {
-                setup::require(&setup::RELEASE)?;
+                setup::require(&setup::NPM)?;
             }
             steps.step("UI", || ui::build(paths, Toolchain::for_target(WASM)?, kind))
         }

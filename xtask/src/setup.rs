@@ -53,8 +53,8 @@ pub(crate) const WINDOW: [Need; 3] = [
 /// What type-checking the C that goes with the Android app takes.
 pub(crate) const MOBILE: [Need; 2] = [need(Probe::Program("clang"), "clang"), need(Probe::Path(MUSL_HEADERS), "musl-dev")];
 
-/// What shrinking a release takes.
-pub(crate) const RELEASE: [Need; 1] = [need(Probe::Program("npm"), "npm")];
+/// What shrinking a release takes, and trying the server against others' clients.
+pub(crate) const NPM: [Need; 2] = [need(Probe::Program("node"), "nodejs"), need(Probe::Program("npm"), "npm")];
 
 /// What drawing the icons takes.
 pub(crate) const DRAWING: [Need; 1] = [need(Probe::Program("rsvg-convert"), "librsvg2-bin")];
@@ -110,7 +110,7 @@ pub(crate) fn require(needs: &[Need]) -> Result<()> {
 /// # Errors
 /// As [`require`].
 pub(crate) fn everything() -> Result<()> {
-    let lists: [&[Need]; 4] = [&BUILD, &WINDOW, &MOBILE, &RELEASE];
+    let lists: [&[Need]; 4] = [&BUILD, &WINDOW, &MOBILE, &NPM];
     require(&lists.concat())?;
     for target in [WASM].into_iter().chain(Phone::ALL.map(Phone::target)) {
         Toolchain::for_target(target)?;
