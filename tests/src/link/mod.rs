@@ -4,7 +4,7 @@
 //! All connections share one rate each way, packet by packet in turns. A packet crosses, then takes the delay;
 //! while the link is down neither goes on. A connection begins with a round trip for its handshake; TCP's slow
 //! start and headers are left out. What waits to cross stays with its sender: the proxy takes in no more than
-//! [`carry`] says, so what is counted as sent has used the link, and what was under way when a connection is
+//! `carry` says, so what is counted as sent has used the link, and what was under way when a connection is
 //! cut is lost.
 
 mod carry;
