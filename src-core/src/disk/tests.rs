@@ -1,3 +1,5 @@
+//! The gate over a whole life of a report: a dead process changes nothing more, a full disk is called full.
+
 use std::{
     collections::BTreeMap,
     path::Path,

@@ -1,3 +1,5 @@
+//! The parser against what SQLite wrote, and against any bytes at all.
+
 use std::path::Path;
 
 use proptest::prelude::*;
