@@ -17,8 +17,8 @@ use crate::{
 
 /// A day's reports come over within this, or never.
 const LIMIT: Duration = Duration::from_secs(180);
-/// The app tries by itself at least as often.
-const NEXT_TRY: Duration = Duration::from_secs(10);
+/// The app tries by itself at least as often, even where a request is just being waited for in vain.
+const NEXT_TRY: Duration = Duration::from_secs(60);
 
 /// A server, a link to it, and a signed-in citizen.
 pub struct Linked {

@@ -1,6 +1,7 @@
 //! What the core's parts share: storage, the server, the session, and the channels between them.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
@@ -57,6 +58,8 @@ pub(super) struct Live {
     sync: Option<SyncView>,
     last_contact_at: Option<Timestamp>,
     static_data_checked: Option<Instant>,
+    /// Pictures that earlier processes did not survive: nobody is at work on them.
+    given_up: BTreeSet<AttachmentId>,
 }
 
 /// Shared by every clone of the client and by the engine.
@@ -202,6 +205,15 @@ impl Inner {
 
     pub(crate) fn checked_static_data(&self, at: Instant) {
         self.live().static_data_checked = Some(at);
+    }
+
+    /// These pictures are not prepared by themselves any more.
+    pub(crate) fn give_up(&self, pictures: BTreeSet<AttachmentId>) {
+        self.live().given_up = pictures;
+    }
+
+    pub(crate) fn is_given_up(&self, picture: AttachmentId) -> bool {
+        self.live().given_up.contains(&picture)
     }
 
     /// Fields and jurisdiction are asked for again at the next pull.

@@ -17,7 +17,6 @@ use sha2::{Digest, Sha256};
 use super::{Client, Inner};
 use crate::{
     error::Error,
-    intent::recover::DEATHS_ALLOWED,
     media::{self, previews::Of},
     remote::RemoteError,
     store::{
@@ -132,7 +131,7 @@ impl Client {
         let mut draft = self.inner.store.read(move |db| draft_view(db, args.report_id)).await?.ok_or(Error::NotFound)?;
         for picture in draft.attachments.iter_mut().filter(|picture| picture.state == AttachmentState::Processing) {
             // Nobody is at work on it any more.
-            if self.inner.spool.deaths(picture.attachment_id) > DEATHS_ALLOWED {
+            if self.inner.is_given_up(picture.attachment_id) {
                 picture.state = AttachmentState::Incoming;
             }
         }

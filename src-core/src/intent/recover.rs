@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// An app may be killed in the middle of a picture for any reason; a second time it was the picture.
-pub(crate) const DEATHS_ALLOWED: u64 = 1;
+const DEATHS_ALLOWED: u64 = 1;
 
 impl Client {
     /// Forgets pictures whose bytes never all arrived, removes files that no row names, and lets pictures
@@ -25,12 +25,14 @@ impl Client {
             return Ok(());
         }
         let inner = Arc::clone(&self.inner);
+        let (given_up, unfinished): (BTreeSet<_>, BTreeSet<_>) =
+            unfinished.into_iter().partition(|id| inner.spool.deaths(*id) > DEATHS_ALLOWED);
+        if !given_up.is_empty() {
+            tracing::error!(pictures = given_up.len(), "what the app did not survive is left as it is");
+            inner.give_up(given_up);
+        }
         tokio::spawn(async move {
             for id in unfinished {
-                if inner.spool.deaths(id) > DEATHS_ALLOWED {
-                    tracing::error!("a picture that the app did not survive is left as it is");
-                    continue;
-                }
                 if let Err(error) = super::attach::prepare(&inner, id).await {
                     tracing::warn!(%error, "a picture could not be prepared after a restart");
                 }
