@@ -10,7 +10,8 @@ use kontums_tests::{
     wait::until,
 };
 use pakn_api::ipc::{
-    AttachFinish, AttachmentState, GetCatalogue, GetDraft, GetSession, ListDrafts, ListReports, SessionView, Submit,
+    AttachFinish, AttachmentState, GetCatalogue, GetDraft, GetSession, ListDrafts, ListReports, ParkedReason, SessionView,
+    Submit, Whereabouts,
 };
 use pakn_core::Client;
 
@@ -114,6 +115,36 @@ async fn a_picture_that_the_app_does_not_survive_is_not_tried_for_ever() -> anyh
         } else {
             assert!(original.exists(), "the original of one that was given up stays");
         }
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_was_cut_short_on_the_device_is_told_and_not_sent_for_ever() -> anyhow::Result<()> {
+    for flipped in [false, true] {
+        let folder = tempfile::tempdir()?;
+        let server = LocalServer::start(&folder.path().join("server")).await?;
+        let device = folder.path().join("device");
+        let citizen = Citizen::open(&device, &server.url()).await?;
+        let report_id = citizen.report("Ảnh hỏng", &[small_photo(1)?]).await?;
+        for photo in std::fs::read_dir(device.join("photos"))? {
+            let path = photo?.path();
+            let mut bytes = std::fs::read(&path)?;
+            let middle = bytes.len() / 2;
+            if flipped {
+                bytes.get_mut(middle).into_iter().for_each(|byte| *byte ^= 1);
+            } else {
+                bytes.truncate(middle);
+            }
+            std::fs::write(&path, bytes)?;
+        }
+        citizen.sign_in().await?;
+        let parked = async || match citizen.whereabouts(report_id).await? {
+            Whereabouts::Parked { reason } => Ok(Some(reason)),
+            Whereabouts::Waiting { .. } | Whereabouts::Sending { .. } | Whereabouts::Sent { .. } => Ok(None),
+        };
+        assert_eq!(until("the report parked", LIMIT, parked).await?.0, ParkedReason::MediaLost, "flipped: {flipped}");
+        assert!(server.desk().await?.list_reports().await?.is_empty());
     }
     Ok(())
 }

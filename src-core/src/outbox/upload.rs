@@ -16,7 +16,6 @@ use super::{
     worker::{Delivery, Stop},
 };
 use crate::{
-    client::Inner,
     remote::{NewUpload, OnSent, RemoteError, Upload},
     store::{attachment::Attachment, upload},
 };
@@ -38,6 +37,10 @@ impl<'a> Transfer<'a> {
             tracing::error!(%error, "a picture of a waiting report can't be read");
             Stop::Park(ParkedReason::MediaLost)
         })?;
+        if bytes.len() as u64 != medium.bytes {
+            tracing::error!("a picture of a waiting report is no longer as long as it was");
+            return Err(Stop::Park(ParkedReason::MediaLost));
+        }
         Ok(Self { delivery, medium, id, bytes })
     }
 
@@ -56,13 +59,15 @@ impl<'a> Transfer<'a> {
                 return Ok(());
             }
             match self.take(step, &mut course).await {
-                Ok(()) => {}
+                Ok(true) => {}
+                Ok(false) => self.anew(&mut course).await?,
                 Err(error) => self.after(error, &mut course).await?,
             }
         }
     }
 
-    async fn take(&self, step: Step, course: &mut Course) -> Result<(), RemoteError> {
+    /// Takes one step. `false` when the server no longer knows the upload.
+    async fn take(&self, step: Step, course: &mut Course) -> Result<bool, RemoteError> {
         let (remote, token) = (&self.delivery.session.remote, &self.delivery.session.token);
         let MediaRef { sha256, bytes: total, .. } = self.medium;
         match step {
@@ -82,36 +87,39 @@ impl<'a> Transfer<'a> {
                     self.keep(url, offset).await;
                     course.reached(offset);
                 }
-                None => return Err(RemoteError::Problem { problem: gone(), retry_after_ms: None }),
+                None => return Ok(false),
             },
             Step::Append(url, offset) => {
                 let rest = usize::try_from(offset).ok().filter(|from| *from <= self.bytes.len());
                 let rest = rest.map_or_else(Bytes::new, |from| self.bytes.slice(from..));
                 let now = remote.append_upload(token, &url, offset, rest, self.on_sent()).await?;
+                if now <= offset {
+                    // Taken without a byte: asked once more, but not for ever.
+                    return Err(RemoteError::Lost);
+                }
                 self.at(now);
                 course.reached(now);
             }
             Step::Done => {}
         }
-        Ok(())
+        Ok(true)
+    }
+
+    /// The server has nothing of it: it is made anew, now or at the next try.
+    async fn anew(&self, course: &mut Course) -> Result<(), Stop> {
+        self.forget().await;
+        if course.gone() { Ok(()) } else { Err(Stop::Remote(RemoteError::Lost)) }
     }
 
     /// What a failed request means for this try: it goes on, or it ends with an error.
     async fn after(&self, error: RemoteError, course: &mut Course) -> Result<(), Stop> {
         let go_on = match (&error, error.code()) {
             (RemoteError::Lost, _) | (_, Some(ErrorCode::UploadConflict)) => course.broke(),
-            (_, Some(ErrorCode::NotFound)) => {
-                self.forget().await;
-                course.gone()
-            }
             (_, Some(ErrorCode::HashMismatch)) if digest(&self.bytes) != self.medium.sha256 => {
                 return Err(Stop::Park(ParkedReason::MediaLost));
             }
-            // The device's copy is sound, so it was damaged on the way; the server has thrown its own away.
-            (_, Some(ErrorCode::HashMismatch)) => {
-                self.forget().await;
-                if course.gone() { true } else { return Err(Stop::Remote(RemoteError::Lost)) }
-            }
+            // Where the device's copy is sound, it was damaged on the way, and the server has thrown its own away.
+            (_, Some(ErrorCode::NotFound | ErrorCode::HashMismatch)) => return self.anew(course).await,
             _ => false,
         };
         if go_on { Ok(()) } else { Err(error.into()) }
@@ -137,8 +145,10 @@ impl<'a> Transfer<'a> {
     /// The server has so many bytes.
     fn at(&self, offset: u64) {
         let flight = &self.delivery.inner.flight;
-        let moved = flight.reached(self.delivery.row.seq, self.medium.sha256, offset);
-        tell(self.delivery.inner, self.delivery, moved);
+        let report_id = self.delivery.row.report_id;
+        if let Some((sent_bytes, total_bytes)) = flight.reached(self.delivery.row.seq, self.medium.sha256, offset) {
+            self.delivery.inner.tell(Change::Progress { report_id, sent_bytes, total_bytes });
+        }
     }
 
     fn on_sent(&self) -> OnSent {
@@ -150,16 +160,6 @@ impl<'a> Transfer<'a> {
             }
         })
     }
-}
-
-fn tell(inner: &Inner, delivery: &Delivery<'_>, moved: Option<(u64, u64)>) {
-    if let Some((sent_bytes, total_bytes)) = moved {
-        inner.tell(Change::Progress { report_id: delivery.row.report_id, sent_bytes, total_bytes });
-    }
-}
-
-fn gone() -> pakn_api::wire::Problem {
-    pakn_api::wire::Problem::new(ErrorCode::NotFound, "the upload is gone")
 }
 
 fn digest(bytes: &[u8]) -> MediaHash {
