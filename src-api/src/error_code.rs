@@ -60,6 +60,30 @@ codes! {
     TooLarge = "too_large", 413;
     /// The report breaks a rule; `problems` lists which.
     InvalidReport = "invalid_report", 422;
+    /// A session that may not do this: a staff account where a citizen is wanted.
+    Forbidden = "forbidden", 403;
+    /// Not the code that was sent; `tries_left` says how often it may still be tried.
+    CodeWrong = "code_wrong", 422;
+    /// The code's time is over, or there never was one.
+    CodeExpired = "code_expired", 410;
+    /// The code has done its work already.
+    CodeUsed = "code_used", 410;
+    /// The code was tried too often.
+    CodeExhausted = "code_exhausted", 410;
+    /// The number has an account. Told only to who has the number's code.
+    AccountExists = "account_exists", 409;
+    /// The number has no account. Told only to who has the number's code.
+    NoAccount = "no_account", 404;
+    /// The password can't be used; `password` says why.
+    WeakPassword = "weak_password", 422;
+    /// The profile breaks a rule; `profile_problems` lists which.
+    InvalidProfile = "invalid_profile", 422;
+    /// The profile was changed elsewhere meanwhile.
+    ProfileConflict = "profile_conflict", 409;
+    /// Reports are taken only from accounts with a complete profile.
+    ProfileIncomplete = "profile_incomplete", 403;
+    /// Reports are taken only from who has agreed to what is done with them.
+    ConsentMissing = "consent_missing", 403;
     /// Too many tries; `Retry-After` says when again.
     RateLimited = "rate_limited", 429;
     /// The server's own fault.

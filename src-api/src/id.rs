@@ -76,6 +76,8 @@ uuid_id! {
     UserId,
     /// One sign-in of one device.
     SessionId,
+    /// A one-time code that was asked for. The device names it, so that asked for twice it is sent once.
+    CodeId,
 }
 
 /// SHA-256 of a file's bytes: the name under which media are stored and referred to.

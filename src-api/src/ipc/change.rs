@@ -20,6 +20,8 @@ pub enum Change {
     Catalogue,
     /// Somebody signed in or out, or the session ended.
     Session,
+    /// The profile, the consents or what is missing before something can be sent changed.
+    Account,
     /// How it stands with the server.
     Sync {
         /// The new state.

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Missing;
 use crate::{
     ErrorCode,
-    model::{photo::PhotoError, place::PositionError, report::FormProblem},
+    model::{
+        card::CardError, consent::ConsentPurpose, password::PasswordProblem, photo::PhotoError, place::PositionError,
+        profile::ProfileProblem, report::FormProblem,
+    },
 };
 
 /// Why the device could not say where it is.
@@ -35,6 +39,40 @@ pub enum AppError {
     BadPhone,
     /// Phone number and password don't belong together.
     BadCredentials,
+    /// What was typed can't be a code.
+    BadCode,
+    /// Not the code that was sent.
+    CodeWrong {
+        /// How often it may still be tried, if the server said.
+        tries_left: Option<u8>,
+    },
+    /// There is no code to be checked or used: have one sent.
+    NoCode,
+    /// The password can't be used.
+    WeakPassword {
+        /// Why.
+        reason: PasswordProblem,
+    },
+    /// The profile is not complete.
+    Profile {
+        /// What is missing or wrong, in form order.
+        problems: Vec<ProfileProblem>,
+    },
+    /// A card can't be read.
+    Card {
+        /// Why.
+        reason: CardError,
+    },
+    /// Something has to be there before a report can be sent. The draft is as it was.
+    NotAllowedYet {
+        /// What, in the order in which it is led to.
+        missing: Vec<Missing>,
+    },
+    /// The citizen has not agreed to this use.
+    ConsentNeeded {
+        /// Which.
+        purpose: ConsentPurpose,
+    },
     /// Too many tries.
     RateLimited {
         /// Milliseconds until the next may be made, if the server said.

@@ -7,21 +7,26 @@
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    id::{AttachmentId, ReportId},
+    id::{AttachmentId, ReportId, SessionId},
     model::{
         catalogue::{Catalogue, FieldCode},
+        consent::ConsentPurpose,
         jurisdiction::Jurisdiction,
         place::Place,
+        profile::ProfileForm,
         report::ReportForm,
     },
+    wire::SessionInfo,
 };
 
+mod account;
 mod change;
 mod error;
 mod outbox;
 mod salvage;
 mod view;
 
+pub use account::{CodePurpose, ConsentView, ExportedFile, Missing, NotificationState, PendingCode, ProfileState, ProfileView};
 pub use change::{CHANGE_EVENT, Change};
 pub use error::{AppError, LocationError};
 pub use outbox::{FileProgress, OutboxItem, ReceiptView};
@@ -35,6 +40,9 @@ pub use view::{
 pub const PHOTO_SCHEME: &str = "photo";
 /// The query of a picture's address that asks for a small copy.
 pub const PREVIEW: &str = "small";
+
+/// The most bytes of a card's picture that one [`ReadCard`] may carry.
+pub const CARD_BYTES: usize = 16 * 1024 * 1024;
 
 /// The most file bytes that one [`AttachChunk`] may carry.
 pub const CHUNK_BYTES: usize = 512 * 1024;
@@ -83,6 +91,105 @@ commands! {
     } -> SessionView;
     /// Sign out of this device. Drafts and waiting reports stay.
     SignOut = "sign_out" -> SessionView;
+    /// The code that was asked for and is not used yet.
+    GetPendingCode = "get_pending_code" -> Option<PendingCode>;
+    /// Have a code sent to a number as typed; another one where one is pending.
+    RequestCode = "request_code" {
+        /// What for.
+        purpose: CodePurpose,
+        /// As typed.
+        phone: String,
+    } -> PendingCode;
+    /// Try a code as typed.
+    CheckCode = "check_code" {
+        /// As typed.
+        code: String,
+    } -> PendingCode;
+    /// Begin anew with another number.
+    ForgetCode = "forget_code" -> ();
+    /// Make an account with the code that was checked, and sign in.
+    Register = "register" {
+        /// As typed.
+        password: String,
+        /// What was agreed to; the terms must be among it.
+        consents: Vec<ConsentPurpose>,
+    } -> SessionView;
+    /// Another password with the code that was checked, and sign in. Ends all sessions there were.
+    ResetPassword = "reset_password" {
+        /// As typed.
+        password: String,
+    } -> SessionView;
+    /// Another password. Ends all other sessions.
+    ChangePassword = "change_password" {
+        /// The present one, as typed.
+        old: String,
+        /// The new one, as typed.
+        new: String,
+    } -> ();
+    /// Where the account is signed in, the last seen first.
+    ListSessions = "list_sessions" -> Vec<SessionInfo>;
+    /// Sign another device out.
+    EndSession = "end_session" {
+        /// Which.
+        session_id: SessionId,
+    } -> Vec<SessionInfo>;
+    /// Sign all other devices out.
+    EndOtherSessions = "end_other_sessions" -> Vec<SessionInfo>;
+    /// The profile as last typed and as it is kept.
+    GetProfile = "get_profile" -> ProfileView;
+    /// Keep what is typed into the profile, complete or not. Answers when it is durable.
+    KeepProfileForm = "keep_profile_form" {
+        /// The whole form.
+        form: ProfileForm,
+    } -> ();
+    /// Take the form as the profile. It goes to the server by itself.
+    SaveProfile = "save_profile" {
+        /// The whole form.
+        form: ProfileForm,
+    } -> ProfileView;
+    /// Read a card's QR code from a picture and fill the form with it. The picture is kept nowhere.
+    ReadCard = "read_card" {
+        /// The picture's bytes in base64, at most [`CARD_BYTES`] of them.
+        base64: String,
+        /// The form as it stands.
+        form: ProfileForm,
+    } -> ProfileForm;
+    /// Read a card's QR code with the camera, where [`AppInfo::card_scanner`], and fill the form with it.
+    ScanCard = "scan_card" {
+        /// The form as it stands.
+        form: ProfileForm,
+    } -> ProfileForm;
+    /// The administrative units, for [`Units::parse`](crate::model::unit::Units::parse).
+    GetUnits = "get_units" -> String;
+    /// Every purpose and what was last said about it.
+    GetConsents = "get_consents" -> Vec<ConsentView>;
+    /// Agree to a purpose or take it back.
+    SetConsent = "set_consent" {
+        /// What for.
+        purpose: ConsentPurpose,
+        /// Given, or taken back.
+        given: bool,
+    } -> Vec<ConsentView>;
+    /// What is missing before a report can be sent.
+    GetGate = "get_gate" -> Vec<Missing>;
+    /// Write everything about the account, here and on the server, into a file for the citizen to keep.
+    ExportData = "export_data" -> ExportedFile;
+    /// Delete the account on the server and what belongs to it here. Reports that have not left become drafts again.
+    DeleteAccount = "delete_account" {
+        /// As typed.
+        password: String,
+    } -> SessionView;
+    /// Whether the first start has been gone through.
+    GetWelcomed = "get_welcomed" -> bool;
+    /// It has.
+    FinishWelcome = "finish_welcome" -> ();
+    /// Whether the system shows the app's notifications.
+    GetNotifications = "get_notifications" -> NotificationState;
+    /// Have the system ask for leave to show notifications; also said as a consent.
+    AskNotifications = "ask_notifications" {
+        /// What the citizen said in the app; the system is asked only after a yes.
+        wanted: bool,
+    } -> NotificationState;
     /// Start a draft; nothing is asked yet.
     CreateDraft = "create_draft" {
         /// The field chosen on the way in.

@@ -29,6 +29,8 @@ pub struct AppInfo {
     pub server_url: String,
     /// Whether [`SetServerUrl`](super::SetServerUrl) is to be had.
     pub server_url_editable: bool,
+    /// Whether [`ScanCard`](super::ScanCard) is to be had.
+    pub card_scanner: bool,
 }
 
 /// Who is signed in.
@@ -39,13 +41,17 @@ pub enum SessionView {
     SignedOut,
     /// Somebody.
     SignedIn {
-        /// Full name.
+        /// Full name; empty until there is a profile.
         name: String,
+        /// The number as people read it: `0912 345 678`; empty where it is not known.
+        phone: String,
     },
     /// Somebody was, but the server no longer knows the session.
     Expired {
-        /// Full name.
+        /// Full name; empty until there is a profile.
         name: String,
+        /// The number as people read it: `0912 345 678`; empty where it is not known.
+        phone: String,
     },
 }
 

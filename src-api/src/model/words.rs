@@ -92,6 +92,12 @@ words! {
     Note, 2_000, lines: true;
     /// An agency's name, as citizens read it: one line.
     AgencyName, 200, lines: false;
+    /// Who issued an identity document: one line.
+    IssuePlace, 200, lines: false;
+    /// House number, street, hamlet: the address within its ward, one line.
+    Street, 200, lines: false;
+    /// A device as its owner knows it, in the list of sessions: one line.
+    DeviceName, 60, lines: false;
 }
 
 #[cfg(test)]

@@ -9,18 +9,26 @@ use crate::{
     ErrorCode, Timestamp,
     id::{OpId, ReportId, SessionId, UserId},
     model::{
+        consent::Consent,
+        password::PasswordProblem,
         phone::PhoneNumber,
+        profile::ProfileProblem,
         report::{FormProblem, Submission},
         status::{RefusalReason, ReportStatus},
-        words::Note,
+        words::{DeviceName, Note},
     },
 };
 
+mod account;
 pub mod keys;
 pub mod path;
 mod receipt;
 pub mod tus;
 
+pub use account::{
+    AccountExport, ChangePassword, CheckCode, CodeSent, CreateAccount, DeleteAccount, PutProfile, RecordConsent, RequestCode,
+    ResetPassword, SessionInfo, SessionList, StoredFile, StoredProfile, WaitingReport,
+};
 pub use receipt::{Receipt, ReceiptMedium, SignedReceipt};
 
 /// Body of `POST /v1/session`.
@@ -31,6 +39,9 @@ pub struct SignIn {
     pub phone: PhoneNumber,
     /// As typed, 1 to 200 characters.
     pub password: String,
+    /// The device, as its owner knows it.
+    #[serde(default)]
+    pub device: Option<DeviceName>,
 }
 
 /// Who is signed in.
@@ -39,11 +50,13 @@ pub struct SignIn {
 pub struct Account {
     /// The account.
     pub user_id: UserId,
-    /// Full name.
+    /// Full name; empty until there is a profile.
     pub name: String,
+    /// Its number.
+    pub phone: PhoneNumber,
 }
 
-/// Answer to `POST /v1/session`.
+/// Answer to `POST /v1/session`, `/v1/accounts` and `/v1/password-resets`.
 #[derive(Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SignedIn {
@@ -53,6 +66,10 @@ pub struct SignedIn {
     pub session_id: SessionId,
     /// Whose.
     pub account: Account,
+    /// The profile as it is.
+    pub profile: StoredProfile,
+    /// What was last said about each purpose.
+    pub consents: Vec<Consent>,
 }
 
 /// Body of `POST /v1/reports`.
@@ -160,13 +177,30 @@ pub struct Problem {
     /// What is wrong with the report, for `invalid_report`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<FormProblem>,
+    /// What is wrong with the profile, for `invalid_profile`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub profile_problems: Vec<ProfileProblem>,
+    /// What is wrong with the password, for `weak_password`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<PasswordProblem>,
+    /// How often the code may still be tried, for `code_wrong`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u8>,
 }
 
 impl Problem {
     /// A problem with its code's status.
     #[must_use]
     pub fn new(code: ErrorCode, title: impl Into<String>) -> Self {
-        Self { code, status: code.http_status(), title: title.into(), problems: Vec::new() }
+        Self {
+            code,
+            status: code.http_status(),
+            title: title.into(),
+            problems: Vec::new(),
+            profile_problems: Vec::new(),
+            password: None,
+            tries_left: None,
+        }
     }
 }
 

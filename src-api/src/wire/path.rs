@@ -1,6 +1,6 @@
 //! The contract's paths, as the server mounts them and the client asks for them.
 
-use crate::id::{MediaHash, ReportId, UploadId};
+use crate::id::{CodeId, MediaHash, ReportId, SessionId, UploadId};
 
 /// Is the server up: `GET`.
 pub const HEALTH: &str = "/health";
@@ -26,6 +26,30 @@ pub const UPLOAD: &str = "/v1/uploads/{upload_id}";
 pub const KEYS: &str = "/v1/keys";
 /// What changed of the caller's reports: `GET ?after=&limit=`.
 pub const CHANGES: &str = "/v1/me/changes";
+/// One-time codes: `POST` to have one sent.
+pub const CODES: &str = "/v1/codes";
+/// One code: `POST` to try it.
+pub const CODE: &str = "/v1/codes/{code_id}";
+/// Accounts: `POST` a new one.
+pub const ACCOUNTS: &str = "/v1/accounts";
+/// Forgotten passwords: `POST` another one.
+pub const PASSWORD_RESETS: &str = "/v1/password-resets";
+/// The caller's password: `PUT`.
+pub const PASSWORD: &str = "/v1/me/password";
+/// The caller's sessions: `GET`, `DELETE` all others.
+pub const SESSIONS: &str = "/v1/me/sessions";
+/// One of them: `DELETE`.
+pub const ONE_SESSION: &str = "/v1/me/sessions/{session_id}";
+/// The caller's profile: `GET`, `PUT`.
+pub const PROFILE: &str = "/v1/me/profile";
+/// What the caller agreed to: `POST`.
+pub const CONSENTS: &str = "/v1/me/consents";
+/// Everything about the caller: `GET`.
+pub const EXPORT: &str = "/v1/me/export";
+/// Deleting the account: `POST`.
+pub const DELETION: &str = "/v1/me/deletion";
+/// The page on which an account is deleted without the app: `GET`, and `POST` from its forms.
+pub const DELETE_ACCOUNT: &str = "/delete-account";
 /// The contract itself: `GET`.
 pub const OPENAPI: &str = "/v1/openapi.json";
 
@@ -51,4 +75,16 @@ pub fn medium(hash: MediaHash) -> String {
 #[must_use]
 pub fn upload(id: UploadId) -> String {
     format!("{UPLOADS}/{id}")
+}
+
+/// [`CODE`] of one code.
+#[must_use]
+pub fn code(id: CodeId) -> String {
+    format!("{CODES}/{id}")
+}
+
+/// [`ONE_SESSION`] of one session.
+#[must_use]
+pub fn session(id: SessionId) -> String {
+    format!("{SESSIONS}/{id}")
 }
