@@ -6,11 +6,14 @@ use axum::Router;
 use pakn_api::Timestamp;
 
 use crate::{
-    auth::{password::Checker, sign_in::SignInLimits},
+    auth::{own_limits::OwnLimits, password::Checker, sign_in::SignInLimits},
+    clock::Clock,
+    codes::Codes,
     config::{Config, Limits},
     db::{Db, DbError},
     desk::{Desk, DeskError},
     folder,
+    gateway::sms,
     media::MediaFolder,
     routes,
     signing::Signing,
@@ -37,6 +40,10 @@ pub(crate) struct State {
     pub(crate) uploads: Uploads,
     pub(crate) passwords: Checker,
     pub(crate) sign_in_limits: SignInLimits,
+    pub(crate) own_limits: OwnLimits,
+    pub(crate) clock: Clock,
+    pub(crate) codes: Codes,
+    pub(crate) sms: sms::Sending,
 }
 
 impl App {
@@ -45,9 +52,12 @@ impl App {
     /// `limits.start_seconds`.
     ///
     /// # Errors
-    /// [`DeskError::FolderInUse`] when that was not enough, [`DeskError::Db`] when the folder or the database can't be
-    /// used, [`DeskError::Key`] when there is no key to sign receipts with.
+    /// [`DeskError::Config`] when the settings don't go together, [`DeskError::FolderInUse`] when that was not enough,
+    /// [`DeskError::Db`] when the folder or the database can't be used, [`DeskError::Key`] when there is no key to sign
+    /// receipts with.
     pub async fn open(config: Config) -> Result<Self, DeskError> {
+        config.check()?;
+        let gateway = sms::gateway(&config.sms, &config.data_dir)?;
         folder::make(&config.data_dir).map_err(DbError::from)?;
         let patience = Duration::from_secs(config.limits.start_seconds);
         let lock = folder::lock(&config.data_dir, patience).await.map_err(DbError::from)?.ok_or(DeskError::FolderInUse)?;
@@ -55,13 +65,14 @@ impl App {
         let signing = Signing::open(&config.data_dir, desk.db()).await?;
         let root = config.data_dir.join(folder::MEDIA);
         let per_user = config.limits.uploads_per_user;
+        let settings = config.clone();
         let opening = tokio::task::spawn_blocking(move || {
             let media = MediaFolder::open(root, lock)?;
             let uploads = Uploads::open(media.incoming(), per_user)?;
-            Ok((media, uploads))
+            Ok((media, uploads, Codes::open(&settings)?))
         });
         let opened = opening.await.unwrap_or_else(|broken| Err(std::io::Error::other(broken)));
-        let (media, uploads) = opened.map_err(DbError::from)?;
+        let (media, uploads, codes) = opened.map_err(DbError::from)?;
         let shared = Arc::new(State {
             db: desk.db().clone(),
             media,
@@ -69,6 +80,10 @@ impl App {
             uploads,
             passwords: Checker::new(config.limits.password_checks),
             sign_in_limits: SignInLimits::new(&config.limits),
+            own_limits: OwnLimits::new(&config.limits),
+            clock: Clock::default(),
+            codes,
+            sms: sms::Sending::new(gateway, &config.sms),
             config,
         });
         Ok(Self { shared, desk })
@@ -89,7 +104,13 @@ impl App {
         &self.desk
     }
 
-    /// Puts away what has outlived its time as of `now` (`limits.operation_days`, `orphan_days`, `upload_hours`).
+    /// The clock that codes, sessions and their limits go by.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.shared.clock
+    }
+
+    /// Puts away what has outlived its time as of `now` (`limits.operation_days`, `orphan_days`, `upload_hours`, `session_idle_days`).
     ///
     /// # Errors
     /// When the database or the folder can't be read or written; what is left is found the next time.

@@ -6,21 +6,24 @@ use std::{path::Path, time::Duration};
 
 use pakn_api::{
     Timestamp,
-    id::{MediaHash, ReportId, UserId},
+    id::{MediaHash, ReportId},
     model::{
-        phone::PhoneNumber,
+        person::NameError,
         status::{RefusalReason, ReportStatus},
         words::{AgencyName, Note, Title},
     },
-    wire::{Account, Actor, TimelineEntry},
+    wire::{Actor, TimelineEntry},
 };
 use serde::{Deserialize, Serialize};
 
+mod accounts;
+
 pub use crate::db::document::Document;
 use crate::{
-    auth::password::{self, PasswordError},
+    auth::password::PasswordError,
     clock,
-    db::{Db, DbError, account, document, medium, report, session},
+    config::ConfigError,
+    db::{Db, DbError, document, medium, report},
     folder,
     signing::{self, JwsError, KeyError},
     verify::{self, Verified},
@@ -29,6 +32,9 @@ use crate::{
 /// Why something was not done at the desk.
 #[derive(Debug, thiserror::Error)]
 pub enum DeskError {
+    /// The settings don't go together.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
     /// The database would not.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -47,6 +53,15 @@ pub enum DeskError {
     /// The password can't be used.
     #[error(transparent)]
     Password(#[from] PasswordError),
+    /// The made-up profile breaks a rule.
+    #[error("made-up profile: {0}")]
+    MadeUp(#[from] accounts::MadeUpError),
+    /// The name is none.
+    #[error("name: {0}")]
+    Name(#[from] NameError),
+    /// A citizen's account is wanted and the number's is an agency's, or the other way round.
+    #[error("the number has an account of another kind")]
+    OtherKind,
     /// No such report.
     #[error("no such report")]
     NoSuchReport,
@@ -160,35 +175,6 @@ impl Desk {
 
     pub(crate) fn db(&self) -> &Db {
         &self.db
-    }
-
-    /// Makes an account; one that has this number already gets this name and password.
-    /// Another password than before ends its sessions: who knew the old one is signed out.
-    ///
-    /// # Errors
-    /// [`DeskError::Password`] for one that can't be used.
-    pub async fn create_account(&self, phone: PhoneNumber, password: String, name: String) -> Result<Account, DeskError> {
-        let found = account::by_phone(&mut *self.db.reader().await?, &phone).await?;
-        let stored = found.map(|found| found.password_hash);
-        let hashing = tokio::task::spawn_blocking(move || password::keep_or_hash(&password, stored));
-        let hash = hashing.await.unwrap_or(Err(PasswordError::Broken))?;
-        let now = clock::now();
-        let user_id = UserId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
-        let work = self.db.write(move |conn| {
-            Box::pin(async move {
-                if let Some(found) = account::by_phone(&mut *conn, &phone).await? {
-                    account::update(&mut *conn, found.account.user_id, &name, &hash).await?;
-                    if found.password_hash != hash {
-                        session::delete_all(conn, found.account.user_id).await?;
-                    }
-                    return Ok(Account { name, ..found.account });
-                }
-                let account = Account { user_id, name };
-                account::insert(conn, &account, &phone, &hash, now).await?;
-                Ok(account)
-            })
-        });
-        work.await
     }
 
     /// Every report, in the order they came, the ones that wait for files included.

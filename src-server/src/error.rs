@@ -8,7 +8,11 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use pakn_api::{ErrorCode, model::report::FormProblem, wire::Problem};
+use pakn_api::{
+    ErrorCode,
+    model::{password::PasswordProblem, profile::ProfileProblem, report::FormProblem},
+    wire::Problem,
+};
 
 use crate::db::DbError;
 
@@ -40,6 +44,13 @@ impl ApiError {
         error
     }
 
+    /// The profile breaks these rules.
+    pub(crate) fn invalid_profile(problems: Vec<ProfileProblem>) -> Self {
+        let mut error = Self::new(ErrorCode::InvalidProfile, "the profile breaks a rule");
+        error.problem.profile_problems = problems;
+        error
+    }
+
     /// Too many tries; again after `wait`.
     pub(crate) fn rate_limited(wait: Duration) -> Self {
         Self { retry_after: Some(wait), ..Self::new(ErrorCode::RateLimited, "too many tries") }
@@ -55,9 +66,43 @@ impl ApiError {
         self.problem.code
     }
 
+    /// Not the code that was sent; it may be tried so often still.
+    pub(crate) fn code_wrong(tries_left: u8) -> Self {
+        let mut error = Self::new(ErrorCode::CodeWrong, "not the code that was sent");
+        error.problem.tries_left = Some(tries_left);
+        error
+    }
+
+    /// The password can't be used.
+    pub(crate) fn weak_password(problem: PasswordProblem) -> Self {
+        let mut error = Self::new(ErrorCode::WeakPassword, "the password can't be used");
+        error.problem.password = Some(problem);
+        error
+    }
+
+    /// Number and password don't belong together.
+    pub(crate) fn bad_credentials() -> Self {
+        Self::new(ErrorCode::BadCredentials, "number and password don't belong together")
+    }
+
+    /// Not before `wait` is over.
+    pub(crate) fn unavailable_for(title: &'static str, wait: Duration) -> Self {
+        Self { retry_after: Some(wait), ..Self::new(ErrorCode::Unavailable, title) }
+    }
+
+    /// How often the code may still be tried, when it was not the code.
+    pub(crate) const fn tries_left(&self) -> Option<u8> {
+        self.problem.tries_left
+    }
+
+    /// Seconds to wait before another try, when there is something to wait for.
+    pub(crate) fn retry_after_seconds(&self) -> Option<u64> {
+        self.retry_after.map(whole_seconds)
+    }
+
     /// For the moment not.
     pub(crate) fn unavailable(title: &'static str) -> Self {
-        Self { retry_after: Some(Duration::from_secs(5)), ..Self::new(ErrorCode::Unavailable, title) }
+        Self::unavailable_for(title, Duration::from_secs(5))
     }
 
     /// The server's own fault; `what` and `error` go to the log.
@@ -91,6 +136,7 @@ fn whole_seconds(wait: Duration) -> u64 {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let retry_after = self.retry_after_seconds();
         let status = StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, axum::Json(&self.problem)).into_response();
         let headers = response.headers_mut();
@@ -99,8 +145,8 @@ impl IntoResponse for ApiError {
         if self.problem.code == ErrorCode::Unauthenticated {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
-        if let Some(wait) = self.retry_after {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

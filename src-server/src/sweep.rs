@@ -1,5 +1,5 @@
-//! What outlives its time is put away: answers to operations, files that no report names, and
-//! uploads of which nothing more comes.
+//! What outlives its time is put away: answers to operations, files that no report names, uploads of which nothing
+//! more comes, one-time codes and idle sessions.
 //!
 //! A row goes in the writer, which asks again whether a report names the file: a report that comes first
 //! keeps it, one that comes later waits for it anew. A file goes when no user's row names it, and only while
@@ -7,20 +7,23 @@
 
 use std::{io, time::Duration};
 
+use futures::future::BoxFuture;
 use pakn_api::{Timestamp, id::MediaHash};
+use sqlx::AnyConnection;
 
 use crate::{
     App,
     app::{Shared, State},
-    clock,
-    db::{Db, DbError, medium, operation},
-    folder,
+    db::{Db, DbError, medium, one_time_code, operation, profile, session},
+    deletion, folder,
     media::{MediaFolder, stray},
     uploads,
 };
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 const BETWEEN: Duration = Duration::from_secs(60 * 60);
+/// Days for which a one-time code is remembered: much longer than it can be entered or its use repeated.
+const CODE_DAYS: u32 = 1;
 /// Most rows that one job of the writer puts away: bounds how long others wait.
 const AT_ONCE: usize = 200;
 
@@ -35,6 +38,10 @@ pub struct Swept {
     pub files: u64,
     /// Unfinished uploads.
     pub uploads: u64,
+    /// One-time codes.
+    pub codes: u64,
+    /// Idle sessions.
+    pub sessions: u64,
 }
 
 /// Sweeps now and every hour, until it is dropped.
@@ -42,8 +49,10 @@ pub(crate) async fn for_ever(app: App) {
     let mut hours = tokio::time::interval(BETWEEN);
     loop {
         hours.tick().await;
-        match app.sweep(clock::now()).await {
-            Ok(Swept { operations, media, files, uploads }) => tracing::info!(operations, media, files, uploads, "swept"),
+        match app.sweep(app.clock().now()).await {
+            Ok(Swept { operations, media, files, uploads, codes, sessions }) => {
+                tracing::info!(operations, media, files, uploads, codes, sessions, "swept");
+            }
             Err(error) => tracing::error!(%error, "sweeping"),
         }
     }
@@ -53,24 +62,35 @@ pub(crate) async fn for_ever(app: App) {
 pub(crate) async fn once(app: &Shared, now: Timestamp) -> Result<Swept, DbError> {
     let State { config, db, media, .. } = app.as_ref();
     let before = |days: u32| now.plus_ms(-DAY_MS.saturating_mul(days.into()));
-    let operations = forget_operations(db, before(config.limits.operation_days)).await?;
+    let (answered, asked) = (before(config.limits.operation_days), before(CODE_DAYS));
+    let idle = session::idle_before(now, config.limits.session_idle_days);
+    let operations = in_turns(db, move |conn| Box::pin(operation::forget(conn, answered, AT_ONCE))).await?;
+    in_turns(db, move |conn| Box::pin(profile::forget_operations(conn, answered, AT_ONCE))).await?;
+    let codes = in_turns(db, move |conn| Box::pin(one_time_code::forget(conn, asked, AT_ONCE))).await?;
+    let sessions = in_turns(db, move |conn| Box::pin(session::forget_idle(conn, idle, AT_ONCE))).await?;
     let uploads = uploads::sweep::once(app, now).await?;
-    let mut swept = Swept { operations, uploads, ..Swept::default() };
+    let mut swept = Swept { operations, uploads, codes, sessions, ..Swept::default() };
+    swept.files = deletion::remove_unwanted(app).await?;
     let data = config.data_dir.clone();
     let collecting = tokio::task::spawn_blocking(move || folder::collect(&data)).await.map_err(io::Error::other)??;
     // While files are being copied or checked, all of them stay: the next time, then.
     if let Some(_collecting) = collecting {
         swept.media = forget_orphans(db, before(config.limits.orphan_days)).await?;
-        swept.files = remove_strays(db, media, before(1)).await?;
+        swept.files += remove_strays(db, media, before(1)).await?;
     }
+    // Last, because it is what a full disk stops, and all before it makes room.
+    deletion::rewrite(app).await?;
     Ok(swept)
 }
 
-async fn forget_operations(db: &Db, before: Timestamp) -> Result<u64, DbError> {
+/// Forgets `AT_ONCE` rows after `AT_ONCE`, until there are fewer.
+async fn in_turns<F>(db: &Db, some: F) -> Result<u64, DbError>
+where
+    F: for<'c> Fn(&'c mut AnyConnection) -> BoxFuture<'c, Result<u64, DbError>> + Copy + Send + 'static,
+{
     let mut gone = 0;
     loop {
-        let work = db.write::<_, DbError, _>(move |conn| Box::pin(operation::forget(conn, before, AT_ONCE)));
-        let some = work.await?;
+        let some = db.write(some).await?;
         gone += some;
         if some < AT_ONCE as u64 {
             return Ok(gone);
@@ -116,7 +136,7 @@ async fn remove_strays(db: &Db, media: &MediaFolder, before: Timestamp) -> Resul
             let _alone = alone;
             stray::remove(&here, &strays)
         });
-        gone += removing.await.map_err(io::Error::other)?;
+        gone += removing.await.map_err(io::Error::other)?.len() as u64;
     }
     Ok(gone)
 }
@@ -137,7 +157,7 @@ mod tests {
     use pakn_api::{id::UserId, model::phone::PhoneNumber};
 
     use super::*;
-    use crate::Config;
+    use crate::{Config, clock};
 
     async fn insert(app: &App, user: UserId, hash: MediaHash) {
         let now = clock::now();

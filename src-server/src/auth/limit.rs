@@ -53,8 +53,36 @@ impl<K: Hash + Eq> Buckets<K> {
     }
 }
 
+/// Which keys have proved themselves lately, the last ones first.
+#[derive(Debug)]
+pub(super) struct Known<K>(HashMap<K, Instant>);
+
+impl<K> Default for Known<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}
+
+impl<K: Hash + Eq> Known<K> {
+    pub(super) fn contains(&self, key: &K) -> bool {
+        self.0.contains_key(key)
+    }
+
+    pub(super) fn insert(&mut self, key: K, now: Instant) {
+        if self.0.len() >= MOST_KEYS && !self.0.contains_key(&key) {
+            forget_earlier_half(&mut self.0);
+        }
+        self.0.insert(key, now);
+    }
+
+    #[cfg(test)]
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
 /// Forgets the half of the keys (or more, where times are equal) whose times are earliest.
-pub(super) fn forget_earlier_half<K: Hash + Eq>(times: &mut HashMap<K, Instant>) {
+fn forget_earlier_half<K: Hash + Eq>(times: &mut HashMap<K, Instant>) {
     let mut sorted: Vec<_> = times.values().copied().collect();
     let middle = sorted.len() / 2;
     let (_, median, _) = sorted.select_nth_unstable(middle);

@@ -1,7 +1,7 @@
-//! Who is calling: bearer tokens, and the extractor with which a route says that it wants a citizen.
+//! Who is calling: bearer tokens, and the extractors with which a route says whom it wants.
 //!
 //! A token is 256 random bits; the database knows only its SHA-256, so a copy of the database signs
-//! nobody in. A route whose handler doesn't take a [`Citizen`] is open to all.
+//! nobody in. A route whose handler takes neither a [`Citizen`] nor a [`Caller`] is open to all.
 
 use axum::{
     extract::FromRequestParts,
@@ -10,9 +10,15 @@ use axum::{
 use pakn_api::{ErrorCode, id::SessionId, wire::Account};
 use sha2::{Digest as _, Sha256};
 
-use crate::{app::Shared, db::session, error::ApiError};
+use crate::{
+    app::Shared,
+    db::{DbError, account, session},
+    error::ApiError,
+};
 
+pub(crate) mod code_limits;
 mod limit;
+pub(crate) mod own_limits;
 pub(crate) mod password;
 pub(crate) mod peer;
 pub(crate) mod sign_in;
@@ -20,7 +26,15 @@ pub(crate) mod sign_in;
 /// Characters of a token: 256 bits in hexadecimal.
 const TOKEN_CHARS: usize = 64;
 
-/// The signed-in citizen who makes a request.
+/// The signed-in account that makes a request, a citizen's or an agency's.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) account: Account,
+    /// The sign-in whose token was used.
+    pub(crate) session: SessionId,
+}
+
+/// The signed-in citizen who makes a request. An agency's account is refused: it sends no reports and has no profile.
 #[derive(Clone, Debug)]
 pub(crate) struct Citizen {
     pub(crate) account: Account,
@@ -32,11 +46,33 @@ impl FromRequestParts<Shared> for Citizen {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let Caller { account, session } = Caller::from_request_parts(parts, app).await?;
+        match account::agency(&mut *app.db.reader().await?, account.user_id).await? {
+            None => Ok(Self { account, session }),
+            Some(_) => Err(ApiError::new(ErrorCode::Forbidden, "this is for citizens; the account is an agency's")),
+        }
+    }
+}
+
+impl FromRequestParts<Shared> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
         let refused = || ApiError::new(ErrorCode::Unauthenticated, "a valid bearer token is needed");
         let token = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
         let token = token.ok_or_else(refused)?;
-        let mut conn = app.db.reader().await?;
-        let (session, account) = session::by_token(&mut conn, &hash(token)).await?.ok_or_else(refused)?;
+        let now = app.clock.now();
+        let idle_before = session::idle_before(now, app.config.limits.session_idle_days);
+        let found = session::by_token(&mut *app.db.reader().await?, &hash(token), idle_before).await?;
+        let (info, account) = found.ok_or_else(refused)?;
+        let session = info.session_id;
+        if info.last_seen_at < session::hour(now) {
+            let seen = app.db.write::<_, DbError, _>(move |conn| Box::pin(session::seen(conn, session, now)));
+            // A full disk must not keep anybody from reading.
+            if let Err(error) = seen.await {
+                tracing::warn!(%error, "noting when a session was last seen");
+            }
+        }
         Ok(Self { account, session })
     }
 }

@@ -6,6 +6,10 @@ use argon2::{
     Argon2,
     password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
+use pakn_api::model::{
+    password::{PasswordProblem, judge},
+    phone::PhoneNumber,
+};
 use tokio::sync::Semaphore;
 
 /// Longest password taken, in characters.
@@ -61,6 +65,26 @@ impl Checker {
     /// At most `at_once` checks at the same time.
     pub(crate) fn new(at_once: usize) -> Self {
         Self { turns: Arc::new(Semaphore::new(at_once.max(1))) }
+    }
+
+    /// What speaks against it as the new password of this number's account.
+    pub(crate) async fn judge(&self, password: String, phone: PhoneNumber) -> Result<Result<(), PasswordProblem>, PasswordError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::Broken)?;
+        let work = move || {
+            let _turn = turn;
+            judge(&password, &phone)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Broken)
+    }
+
+    /// The PHC string of a password.
+    pub(crate) async fn hash(&self, password: String) -> Result<String, PasswordError> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| PasswordError::Broken)?;
+        let work = move || {
+            let _turn = turn;
+            hash(&password)
+        };
+        tokio::task::spawn_blocking(work).await.map_err(|_| PasswordError::Broken)?
     }
 
     /// Whether `password` fits `stored`. Without a stored hash the answer is no, after the same work:

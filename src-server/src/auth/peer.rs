@@ -12,7 +12,8 @@ use axum::{
 
 use crate::app::Shared;
 
-/// The peer's address; an IPv6 one by its /64, which is what one subscriber has. `None` in process.
+/// The peer's address; an IPv6 one by its /56, the most that providers commonly give one line (RFC 6177). `None` in
+/// process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Peer(Option<IpAddr>);
 
@@ -20,7 +21,7 @@ impl Peer {
     /// By the address, if there is one.
     pub(super) fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| match address.to_canonical() {
-            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)),
+            IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 72 << 72)),
             v4 @ IpAddr::V4(_) => v4,
         }))
     }
@@ -48,7 +49,8 @@ mod tests {
     fn one_subscriber_is_one_peer() {
         let peer = |text: &str| Peer::of(text.parse().ok());
         assert_eq!(peer("2001:db8:1:2:3:4:5:6"), peer("2001:db8:1:2::1"));
-        assert_ne!(peer("2001:db8:1:2::1"), peer("2001:db8:1:3::1"));
+        assert_eq!(peer("2001:db8:1:2::1"), peer("2001:db8:1:ff::1"));
+        assert_ne!(peer("2001:db8:1:2::1"), peer("2001:db8:1:102::1"));
         assert_eq!(peer("::ffff:192.0.2.1"), peer("192.0.2.1"));
         assert_ne!(peer("192.0.2.1"), peer("192.0.2.2"));
     }

@@ -2,12 +2,11 @@
 //!
 //! A try draws from three buckets: the number as tried from this address (small), the address and the number
 //! (larger), from all or from none. Who has many addresses can empty the number's bucket, so an address
-//! from which this number has been signed in to since the server started neither draws from that nor waits
-//! for it: its owner gets in from where she usually is. Every bucket refills by itself, so nobody is shut
+//! from which this number has been signed in to (or proved by a code) since the server started neither draws from
+//! that nor waits for it: its owner gets in from where she usually is. Every bucket refills by itself, so nobody is shut
 //! out for good. What a right password drew is given back.
 
 use std::{
-    collections::HashMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
@@ -15,7 +14,7 @@ use std::{
 use pakn_api::model::phone::PhoneNumber;
 
 use super::{
-    limit::{Buckets, MOST_KEYS, forget_earlier_half},
+    limit::{Buckets, Known},
     peer::Peer,
 };
 use crate::config::Limits;
@@ -30,7 +29,7 @@ struct State {
     peer: Buckets<Peer>,
     number: Buckets<PhoneNumber>,
     /// When a number was last signed in to from an address.
-    at_home: HashMap<(PhoneNumber, Peer), Instant>,
+    at_home: Known<(PhoneNumber, Peer)>,
 }
 
 /// A try that was taken.
@@ -48,7 +47,7 @@ impl SignInLimits {
             number_from_peer: Buckets::new(burst, refill),
             peer: Buckets::new(burst.saturating_mul(10), refill / 10),
             number: Buckets::new(burst.saturating_mul(10), refill / 10),
-            at_home: HashMap::new(),
+            at_home: Known::default(),
         }))
     }
 
@@ -56,7 +55,7 @@ impl SignInLimits {
     pub(crate) fn take(&self, number: PhoneNumber, peer: Peer, now: Instant) -> Result<Try, Duration> {
         let mut state = self.state();
         let pair = (number.clone(), peer);
-        let at_home = state.at_home.contains_key(&pair);
+        let at_home = state.at_home.contains(&pair);
         let wait = state.number_from_peer.wait(&pair, now).max(state.peer.wait(&peer, now));
         let wait = if at_home { wait } else { wait.max(state.number.wait(&number, now)) };
         if !wait.is_zero() {
@@ -79,10 +78,12 @@ impl SignInLimits {
         }
         let pair = (number, peer);
         state.number_from_peer.give_back(&pair);
-        if state.at_home.len() >= MOST_KEYS && !state.at_home.contains_key(&pair) {
-            forget_earlier_half(&mut state.at_home);
-        }
         state.at_home.insert(pair, now);
+    }
+
+    /// The number has been proved from this address in another way, by a code.
+    pub(crate) fn proved(&self, number: PhoneNumber, peer: Peer, now: Instant) {
+        self.state().at_home.insert((number, peer), now);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -96,7 +97,7 @@ mod tests {
     use axum::{http::header::RETRY_AFTER, response::IntoResponse as _};
 
     use super::*;
-    use crate::error::ApiError;
+    use crate::{auth::limit::MOST_KEYS, error::ApiError};
 
     fn limits(burst: u32) -> SignInLimits {
         SignInLimits::new(&Limits { sign_in_burst: burst, sign_in_refill_seconds: 60, ..Limits::default() })
@@ -177,6 +178,6 @@ mod tests {
             limits.succeeded(taken, now);
         }
         let state = limits.state();
-        assert!(state.at_home.len() <= MOST_KEYS && state.at_home.contains_key(&(number(MOST_KEYS), owner())));
+        assert!(state.at_home.len() <= MOST_KEYS && state.at_home.contains(&(number(MOST_KEYS), owner())));
     }
 }

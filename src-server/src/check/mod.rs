@@ -23,6 +23,7 @@ pub(crate) mod file;
 const PAGE: i64 = 500;
 /// The version of the schema from which on keys are noted.
 const SCHEMA_WITH_KEYS: i64 = 3;
+const SCHEMA_WITH_PROFILES: i64 = 5;
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -82,6 +83,12 @@ pub enum Fault {
     /// An operation has created nothing.
     #[error("operation {0}: its report is not there")]
     Operation(String),
+    /// A profile can't be read.
+    #[error("account {0}: its profile can't be read")]
+    Profile(String),
+    /// What was said about consents can't be read.
+    #[error("account {0}: what it agreed to can't be read or has a gap")]
+    Consent(String),
     /// A report that a receipt speaks of is not there.
     #[error("report {0}: not here")]
     ReportMissing(ReportId),
@@ -149,6 +156,10 @@ pub async fn check(place: Place<'_>, quick: bool) -> Result<Checked, DbError> {
     let schema = database.schema().await?;
     let conn = database.hold().await?;
     rows(conn, &mut checked).await;
+    if schema >= SCHEMA_WITH_PROFILES {
+        note(&mut checked.faults, still::bad_profiles(&mut *conn).await, Fault::Profile);
+        note(&mut checked.faults, still::bad_consents(&mut *conn).await, Fault::Consent);
+    }
     key(root, (schema >= SCHEMA_WITH_KEYS).then_some(&mut *conn), &mut checked).await;
     files(root, conn, quick, &mut checked).await?;
     if let Place::Backup(root) = place

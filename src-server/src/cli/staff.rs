@@ -1,7 +1,8 @@
-//! `pakn-server staff`: what an agency does with reports.
+//! `pakn-server staff`: agencies' accounts, and what an agency does with reports.
 
-use std::str::FromStr;
+use std::{env::VarError, io::stdin, str::FromStr};
 
+use anyhow::Context as _;
 use clap::{
     Subcommand,
     builder::{PossibleValuesParser, TypedValueParser},
@@ -9,6 +10,8 @@ use clap::{
 use pakn_api::{
     id::ReportId,
     model::{
+        password::{MAX_CHARS, MIN_CHARS, judge},
+        phone::PhoneNumber,
         status::{RefusalReason, ReportStatus, Unknown},
         words::{AgencyName, Note},
     },
@@ -22,6 +25,18 @@ pub(crate) enum Staff {
         /// As a JSON array, with each report's files
         #[arg(long)]
         json: bool,
+    },
+    /// Make an agency's account, or give it another password, which signs it out everywhere; prints its id
+    ///
+    /// The password is read from PAKN_STAFF_PASSWORD or, without that, from the first line of standard input:
+    /// arguments can be read by everybody on the machine.
+    AddAccount {
+        /// What it signs in with
+        #[arg(long, value_parser = |text: &str| PhoneNumber::parse(text))]
+        phone: PhoneNumber,
+        /// The agency's name
+        #[arg(long, value_parser = |text: &str| AgencyName::parse(text))]
+        agency: AgencyName,
     },
     /// Move a report on
     SetStatus {
@@ -58,9 +73,30 @@ pub(crate) async fn staff(desk: &Desk, command: Staff) -> anyhow::Result<()> {
                 println!("{report_id}\t{}\t{}", status.map_or("waiting", ReportStatus::as_str), title.as_str());
             }
         }
+        Staff::AddAccount { phone, agency } => {
+            let password = password(&phone)?;
+            let account = desk.create_staff_account(phone, password, agency).await?;
+            println!("{}", account.user_id);
+        }
         Staff::SetStatus { report, status, note, agency, refusal } => {
             desk.set_status(report, StatusChange { status, refusal, agency, note }).await?;
         }
     }
     Ok(())
+}
+
+/// A new password, from where only its owner sees it.
+fn password(phone: &PhoneNumber) -> anyhow::Result<String> {
+    let password = match std::env::var("PAKN_STAFF_PASSWORD") {
+        Ok(password) => password,
+        Err(VarError::NotPresent) => {
+            let mut line = String::new();
+            stdin().read_line(&mut line).context("reading the password")?;
+            line.trim_end_matches(['\r', '\n']).to_owned()
+        }
+        Err(error @ VarError::NotUnicode(_)) => return Err(error).context("PAKN_STAFF_PASSWORD"),
+    };
+    judge(&password, phone)
+        .with_context(|| format!("a password has {MIN_CHARS} to {MAX_CHARS} characters and is not among those guessed first"))?;
+    Ok(password)
 }

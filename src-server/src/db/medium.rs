@@ -8,7 +8,7 @@ use pakn_api::{
     Timestamp,
     id::{MediaHash, ReportId, UserId},
     model::report::MediaRef,
-    wire::ReceiptMedium,
+    wire::{ReceiptMedium, StoredFile},
 };
 use sqlx::{AnyConnection, Row as _};
 
@@ -43,6 +43,22 @@ pub(crate) async fn insert(
     .execute(conn)
     .await?;
     Ok(())
+}
+
+/// The files that a user has sent.
+pub(crate) async fn of_user(conn: &mut AnyConnection, user: UserId) -> Result<Vec<StoredFile>, DbError> {
+    let rows = sqlx::query("SELECT sha256, bytes, created_at FROM medium WHERE user_id = $1 ORDER BY created_at, sha256")
+        .bind(user.to_string())
+        .fetch_all(conn)
+        .await?;
+    let read = |row| {
+        Ok(StoredFile {
+            sha256: parsed(row, "medium", "sha256")?,
+            bytes: uint(row, "medium", "bytes")?,
+            received_at: Timestamp(row.try_get("created_at")?),
+        })
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Users' files from before then that no report of theirs names, received or waiting.

@@ -7,21 +7,26 @@
 use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
-    AnyConnection, AnyPool, Executor as _, Row as _,
+    AnyConnection, AnyPool, Connection as _, Executor as _, Row as _,
     any::{AnyConnectOptions, AnyPoolOptions, AnyRow},
 };
 
 pub(crate) mod account;
 pub(crate) mod change;
+pub(crate) mod consent;
+pub(crate) mod deletion;
 pub(crate) mod document;
 pub(crate) mod medium;
 mod migrations;
+pub(crate) mod one_time_code;
 pub(crate) mod operation;
+pub(crate) mod profile;
 pub(crate) mod receipt_key;
 pub(crate) mod report;
 pub(crate) mod session;
 pub(crate) mod still;
 pub(crate) mod timeline;
+pub(crate) mod unwanted_file;
 pub(crate) mod upload;
 mod writer;
 
@@ -78,6 +83,7 @@ impl From<std::io::Error> for DbError {
 pub(crate) struct Db {
     read: AnyPool,
     writer: Writer,
+    url: Arc<str>,
 }
 
 impl Db {
@@ -107,13 +113,13 @@ impl Db {
         let options = AnyConnectOptions::from_str(&url)?;
         let write = pool(
             1,
-            "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            "PRAGMA busy_timeout = 60000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;",
         )
         .connect_with(options.clone())
         .await?;
         migrate(folder, &write).await?;
         let read = pool(READERS, "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON;").connect_with(options).await?;
-        Ok(Self { read, writer: Writer::start(write) })
+        Ok(Self { read, writer: Writer::start(write), url: url.into() })
     }
 
     /// One snapshot to read from.
@@ -137,6 +143,21 @@ impl Db {
         F: for<'c> FnOnce(&'c mut AnyConnection) -> futures::future::BoxFuture<'c, Result<T, E>> + Send + 'static,
     {
         self.writer.run(work).await
+    }
+
+    /// Empties the write-ahead log into the database: what was overwritten there is then nowhere. `false` when a reader
+    /// or writer stood in the way for as long as one is waited for.
+    pub(crate) async fn empty_log(&self) -> Result<bool, DbError> {
+        let row = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *self.reader().await?).await?;
+        Ok(row.try_get::<i64, _>(0)? == 0)
+    }
+
+    /// Writes the database anew. `secure_delete` overwrites a row where it is; copies that were left behind when rows
+    /// moved from page to page are gone only after this. Others can read meanwhile, and wait to write, for at most the writer's `busy_timeout`.
+    pub(crate) async fn rebuild(&self) -> Result<(), DbError> {
+        let mut conn = AnyConnection::connect(&self.url).await?;
+        conn.execute("PRAGMA busy_timeout = 10000; PRAGMA synchronous = FULL; VACUUM").await?;
+        Ok(conn.close().await?)
     }
 
     /// Whether it answers and, when the last write could not be committed, whether one can now.

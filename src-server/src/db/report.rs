@@ -7,7 +7,7 @@ use pakn_api::{
     Timestamp,
     id::{OpId, ReportId, UserId},
     model::{report::Submission, status::ReportStatus},
-    wire::{Actor, Receipt, ReportView, TimelineEntry},
+    wire::{Actor, Receipt, ReportView, TimelineEntry, WaitingReport},
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
@@ -172,6 +172,26 @@ pub(crate) async fn changed(
     };
     let views = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(seqs.into_iter().zip(views).collect())
+}
+
+/// A user's reports that don't count yet, in the order they came.
+pub(crate) async fn waiting(conn: &mut AnyConnection, user: UserId) -> Result<Vec<WaitingReport>, DbError> {
+    let rows = sqlx::query(
+        "SELECT report_id, created_at, submission FROM report WHERE user_id = $1 AND received_at IS NULL \
+         ORDER BY created_at, report_id",
+    )
+    .bind(user.to_string())
+    .fetch_all(conn)
+    .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(WaitingReport {
+                report_id: parsed(row, "report", "report_id")?,
+                created_at: Timestamp(row.try_get("created_at")?),
+                submission: from_json(row.try_get("submission")?, "report", "submission")?,
+            })
+        })
+        .collect()
 }
 
 /// One report as staff lists it.

@@ -5,7 +5,10 @@
 
 use std::path::Path;
 
-use pakn_api::id::{MediaHash, ReportId};
+use pakn_api::{
+    id::{MediaHash, ReportId},
+    model::consent::ConsentPurpose,
+};
 use serde::{Deserialize, Serialize};
 use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
@@ -23,7 +26,7 @@ pub(crate) struct Still {
 /// How much there is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
-    /// Accounts.
+    /// Accounts, without the one that deleted ones leave their kept reports to.
     pub accounts: u64,
     /// Reports, the ones that wait for files included.
     pub reports: u64,
@@ -81,7 +84,7 @@ pub(crate) async fn leap(folder: &Path) -> Result<(), DbError> {
 /// How much there is.
 pub(crate) async fn counts(conn: &mut AnyConnection) -> Result<Counts, DbError> {
     let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM account) AS accounts, (SELECT COUNT(*) FROM report) AS reports, \
+        "SELECT (SELECT COUNT(*) FROM account WHERE phone <> 'nobody') AS accounts, (SELECT COUNT(*) FROM report) AS reports, \
          (SELECT COUNT(*) FROM report WHERE received_at IS NOT NULL) AS received, \
          (SELECT COUNT(*) FROM timeline) AS steps, (SELECT COUNT(*) FROM operation) AS operations, \
          (SELECT COUNT(DISTINCT sha256) FROM medium) AS files",
@@ -170,6 +173,35 @@ pub(crate) async fn idle_operations(conn: &mut AnyConnection) -> Result<Vec<Stri
     .fetch_all(conn)
     .await?;
     rows.iter().map(|row| Ok(row.try_get("op_id")?)).collect()
+}
+
+/// Accounts whose profile can't be read.
+pub(crate) async fn bad_profiles(conn: &mut AnyConnection) -> Result<Vec<String>, DbError> {
+    let rows = sqlx::query("SELECT user_id, body FROM profile ORDER BY user_id").fetch_all(conn).await?;
+    let mut bad = Vec::new();
+    for row in &rows {
+        if serde_json::from_str::<pakn_api::model::profile::Profile>(row.try_get("body")?).is_err() {
+            bad.push(row.try_get("user_id")?);
+        }
+    }
+    Ok(bad)
+}
+
+/// Accounts of whose consents one can't be read or is missing.
+pub(crate) async fn bad_consents(conn: &mut AnyConnection) -> Result<Vec<String>, DbError> {
+    let rows = sqlx::query("SELECT user_id, seq, purpose FROM consent ORDER BY user_id, seq").fetch_all(conn).await?;
+    let (mut bad, mut last) = (Vec::new(), (String::new(), 0));
+    for row in &rows {
+        let (user, seq): (String, i64) = (row.try_get("user_id")?, row.try_get("seq")?);
+        let expected = if user == last.0 { last.1 + 1 } else { 1 };
+        let purpose: &str = row.try_get("purpose")?;
+        let known = ConsentPurpose::ALL.iter().any(|known| known.as_str() == purpose);
+        if (seq != expected || !known) && bad.last() != Some(&user) {
+            bad.push(user.clone());
+        }
+        last = (user, seq);
+    }
+    Ok(bad)
 }
 
 /// The next reports after this one: each id as it is spelt, and whether what was sent can be read and names

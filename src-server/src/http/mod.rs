@@ -4,5 +4,6 @@ pub(crate) mod body;
 mod drain;
 pub(crate) mod etag;
 pub(crate) mod observe;
+pub(crate) mod page;
 pub(crate) mod read;
 pub(crate) mod tus;

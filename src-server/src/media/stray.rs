@@ -24,14 +24,15 @@ pub(crate) fn settled(folder: &MediaFolder, shard: u8, before: Timestamp) -> io:
     Ok(found)
 }
 
-/// Removes these; how many were removed. One that resists is told and left.
-pub(crate) fn remove(folder: &MediaFolder, files: &[MediaHash]) -> u64 {
-    let mut gone = 0;
-    for file in files {
-        match fs::remove_file(folder.path(*file)) {
-            Ok(()) => gone += 1,
-            Err(error) => tracing::warn!(error = %error.kind(), "a file that belongs to nobody could not be removed"),
+/// Removes these; which are there no more. One that resists is told and left.
+pub(crate) fn remove(folder: &MediaFolder, files: &[MediaHash]) -> Vec<MediaHash> {
+    let gone = |file: &&MediaHash| match fs::remove_file(folder.path(**file)) {
+        Ok(()) => true,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => true,
+        Err(error) => {
+            tracing::warn!(error = %error.kind(), "a file that belongs to nobody could not be removed");
+            false
         }
-    }
-    gone
+    };
+    files.iter().filter(gone).copied().collect()
 }

@@ -13,15 +13,25 @@ use pakn_api::wire::path;
 use crate::app::Shared;
 use crate::http::observe;
 
+pub(crate) mod accounts;
 pub(crate) mod changes;
+pub(crate) mod codes;
+pub(crate) mod consents;
+pub(crate) mod delete_account;
+pub(crate) mod deletion;
 pub(crate) mod documents;
+pub(crate) mod export;
 pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod openapi;
+pub(crate) mod password;
+pub(crate) mod profile;
 mod refused;
 pub(crate) mod reports;
 pub(crate) mod session;
+pub(crate) mod sessions;
+pub(crate) mod signed_in;
 pub(crate) mod uploads;
 
 /// Who may call a route.
@@ -29,6 +39,10 @@ pub(crate) mod uploads;
 pub enum Access {
     /// Anyone.
     Public,
+    /// Any signed-in account, a citizen's or an agency's, which acts for itself.
+    Account,
+    /// The account, a citizen's or an agency's, to which the thing named in the path belongs.
+    AccountOwner,
     /// Any signed-in citizen, who acts for or sees only what is theirs.
     Citizen,
     /// The citizen to whom the thing named in the path belongs; for others there is nothing there.
@@ -74,8 +88,16 @@ pub fn table() -> Vec<Route> {
         GET path::FIELDS, Public => documents::fields;
         GET path::KEYS, Public => keys::published;
         POST path::SESSION, Public => session::sign_in;
-        GET path::SESSION, Citizen => session::who;
-        DELETE path::SESSION, Citizen => session::sign_out;
+        GET path::SESSION, Account => session::who;
+        DELETE path::SESSION, Account => session::sign_out;
+        POST path::CODES, Public => codes::ask;
+        POST path::CODE, Public => codes::check;
+        POST path::ACCOUNTS, Public => accounts::create;
+        POST path::PASSWORD_RESETS, Public => accounts::reset_password;
+        PUT path::PASSWORD, Account => password::change;
+        GET path::SESSIONS, Account => sessions::list;
+        DELETE path::SESSIONS, Account => sessions::end_others;
+        DELETE path::ONE_SESSION, AccountOwner => sessions::end;
         OPTIONS path::UPLOADS, Public => uploads::options;
         POST path::UPLOADS, Citizen => uploads::create;
         HEAD path::UPLOAD, Owner => uploads::head;
@@ -88,6 +110,13 @@ pub fn table() -> Vec<Route> {
         GET path::REPORT, Owner => reports::view;
         GET path::RECEIPT, Owner => reports::receipt;
         GET path::CHANGES, Citizen => changes::page;
+        GET path::PROFILE, Citizen => profile::get;
+        PUT path::PROFILE, Citizen => profile::put;
+        POST path::CONSENTS, Citizen => consents::record;
+        GET path::EXPORT, Citizen => export::all;
+        POST path::DELETION, Citizen => deletion::delete;
+        GET path::DELETE_ACCOUNT, Public => delete_account::form;
+        POST path::DELETE_ACCOUNT, Public => delete_account::submit;
     }
 }
 

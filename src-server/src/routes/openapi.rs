@@ -6,7 +6,10 @@ use utoipa::{
     openapi::security::{Http, HttpAuthScheme, SecurityScheme},
 };
 
-use super::{changes, documents, health, keys, media, refused, reports, session, uploads};
+use super::{
+    accounts, changes, codes, consents, delete_account, deletion, documents, export, health, keys, media, password, profile,
+    refused, reports, session, sessions, uploads,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -20,6 +23,14 @@ use super::{changes, documents, health, keys, media, refused, reports, session, 
         session::sign_in,
         session::who,
         session::sign_out,
+        codes::ask,
+        codes::check,
+        accounts::create,
+        accounts::reset_password,
+        password::change,
+        sessions::list,
+        sessions::end_others,
+        sessions::end,
         uploads::options,
         uploads::create,
         uploads::head,
@@ -32,6 +43,13 @@ use super::{changes, documents, health, keys, media, refused, reports, session, 
         reports::view,
         reports::receipt,
         changes::page,
+        profile::get,
+        profile::put,
+        consents::record,
+        export::all,
+        deletion::delete,
+        delete_account::form,
+        delete_account::submit,
     ),
     components(schemas(pakn_api::wire::Problem, pakn_api::wire::SignedReceipt, pakn_api::id::UploadId)),
     modifiers(&Token),

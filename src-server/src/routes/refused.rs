@@ -31,25 +31,47 @@ refused! {
     Public: ;
     /// Signing in.
     SignIn: BadRequest, BadCredentials, TooLarge, RateLimited;
+    /// A route for every account that reads nothing.
+    Account: Unauthenticated;
+    /// Having a code sent.
+    NewCode: BadRequest, TooLarge, RateLimited;
+    /// Trying a code.
+    Code: BadRequest, CodeWrong, CodeExpired, CodeUsed, CodeExhausted, TooLarge;
+    /// Making an account.
+    NewAccount: BadRequest, ConsentMissing, CodeWrong, CodeExpired, CodeUsed, CodeExhausted, AccountExists, WeakPassword,
+        TooLarge, RateLimited;
+    /// Another password by a code.
+    PasswordReset: BadRequest, CodeWrong, CodeExpired, CodeUsed, CodeExhausted, NoAccount, WeakPassword, TooLarge,
+        RateLimited;
+    /// Another password by the old one.
+    Password: BadRequest, Unauthenticated, BadCredentials, WeakPassword, TooLarge, RateLimited;
+    /// A route for the account that owns what its path names.
+    AccountOwner: BadRequest, Unauthenticated, NotFound;
     /// A route for citizens that reads nothing.
-    Citizen: Unauthenticated;
+    Citizen: Unauthenticated, Forbidden;
     /// A route for citizens that reads its query.
-    Query: BadRequest, Unauthenticated;
+    Query: BadRequest, Unauthenticated, Forbidden;
     /// A route for the owner of what its path names.
-    Owner: BadRequest, Unauthenticated, NotFound;
+    Owner: BadRequest, Unauthenticated, Forbidden, NotFound;
     /// Asking of an upload.
-    Upload: BadRequest, Unauthenticated, NotFound, UnsupportedVersion;
+    Upload: BadRequest, Unauthenticated, Forbidden, NotFound, UnsupportedVersion;
     /// Beginning an upload.
-    NewUpload: BadRequest, Unauthenticated, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported, HashMismatch,
+    NewUpload: BadRequest, Unauthenticated, Forbidden, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported, HashMismatch,
         RateLimited, ChecksumMismatch;
     /// Going on with an upload.
-    Append: BadRequest, Unauthenticated, NotFound, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported,
+    Append: BadRequest, Unauthenticated, Forbidden, NotFound, UploadConflict, UnsupportedVersion, TooLarge, MediaUnsupported,
         HashMismatch, ChecksumMismatch;
     /// Any of these in the disguise of another method.
-    Overridden: BadRequest, Unauthenticated, NotFound, MethodNotAllowed, UploadConflict, UnsupportedVersion, TooLarge,
+    Overridden: BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, UploadConflict, UnsupportedVersion, TooLarge,
         MediaUnsupported, HashMismatch, ChecksumMismatch;
     /// Sending a report.
-    Report: BadRequest, Unauthenticated, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch;
+    Report: BadRequest, Unauthenticated, Forbidden, ProfileIncomplete, ConsentMissing, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch;
+    /// Putting a profile.
+    Profile: BadRequest, Unauthenticated, Forbidden, OpIdReused, ProfileConflict, TooLarge, InvalidProfile;
+    /// Recording a consent.
+    Consent: BadRequest, Unauthenticated, Forbidden, OpIdReused, TooLarge;
+    /// Deleting an account.
+    Deletion: BadRequest, BadCredentials, Unauthenticated, Forbidden, TooLarge, RateLimited;
 }
 
 fn rows(codes: &[ErrorCode]) -> BTreeMap<String, RefOr<Response>> {

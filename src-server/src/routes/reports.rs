@@ -9,6 +9,7 @@ use axum::{
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{ReportId, UserId},
+    model::consent::ConsentPurpose,
     wire::{CreateReport, Receipt, ReportView},
 };
 use sha2::{Digest as _, Sha256};
@@ -20,8 +21,9 @@ use crate::{
     auth::Citizen,
     clock,
     db::{
-        document, medium,
+        consent, document, medium,
         operation::{self, Answer, Operation},
+        profile,
         report::{self, Created},
     },
     error::ApiError,
@@ -69,6 +71,7 @@ async fn once(
         let same = by == user && report == report_id && sent == submission;
         return if same { created(conn, user, report_id, &signing).await } else { Err(op_id_reused()) };
     }
+    may_send(&mut *conn, user).await?;
     if report::exists(&mut *conn, report_id).await? {
         return Err(ApiError::new(ErrorCode::ReportExists, "another operation has created this report"));
     }
@@ -87,6 +90,18 @@ async fn once(
     let answer = created(&mut *conn, user, report_id, &signing).await?;
     operation::insert(conn, &Operation { op_id, user, body_sha256, answer: answer.clone() }, now).await?;
     Ok(answer)
+}
+
+/// Reports are taken from who has said who they are and agreed to what is done with it (SPEC B5). Asked only of what
+/// is new: what was taken once is answered so, whatever was taken back since.
+async fn may_send(conn: &mut AnyConnection, user: UserId) -> Result<(), ApiError> {
+    if !profile::exists(&mut *conn, user).await? {
+        return Err(ApiError::new(ErrorCode::ProfileIncomplete, "the account has no profile yet"));
+    }
+    if !consent::is_given(conn, user, ConsentPurpose::Reports).await? {
+        return Err(ApiError::new(ErrorCode::ConsentMissing, "the account has not agreed to what is done with reports"));
+    }
+    Ok(())
 }
 
 /// The answer to a report's creation, by its receipt as of now.

@@ -1,24 +1,18 @@
 //! Signing in and out.
 
-use std::time::Instant;
-
-use axum::{
-    Json,
-    extract::State,
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{Json, extract::State, http::StatusCode, response::Response};
 use pakn_api::{
     ErrorCode,
-    id::SessionId,
     wire::{Account, SignIn, SignedIn},
 };
 
-use super::refused;
+use super::{
+    refused,
+    signed_in::{answer, begin},
+};
 use crate::{
     app::Shared,
-    auth::{self, Citizen, password, peer::Peer},
-    clock,
+    auth::{Caller, password, peer::Peer},
     db::{
         account::{self, Credentials},
         session,
@@ -40,56 +34,47 @@ pub(crate) async fn sign_in(
     if !(1..=password::MAX_CHARS).contains(&body.password.chars().count()) {
         return Err(ApiError::new(ErrorCode::BadRequest, "a password has 1 to 200 characters"));
     }
-    let taken = app.sign_in_limits.take(body.phone.clone(), peer, Instant::now()).map_err(ApiError::rate_limited)?;
+    let taken = app.sign_in_limits.take(body.phone.clone(), peer, app.clock.instant()).map_err(ApiError::rate_limited)?;
     let found = account::by_phone(&mut *app.db.reader().await?, &body.phone).await?;
     let fits = app.passwords.fits(body.password, found.as_ref().map(|found| found.password_hash.clone())).await;
     let Credentials { account, password_hash } = match (fits, found) {
         (Ok(true), Some(found)) => found,
-        (Ok(_), _) => return Err(bad_credentials()),
+        (Ok(_), _) => return Err(ApiError::bad_credentials()),
         (Err(error), _) => return Err(ApiError::internal("checking a password", &error)),
     };
-    app.sign_in_limits.succeeded(taken, Instant::now());
+    app.sign_in_limits.succeeded(taken, app.clock.instant());
 
-    let now = clock::now();
-    let session_id = SessionId::new(u64::try_from(now.0).unwrap_or_default(), rand::random());
-    let (token, user) = (auth::new_token(), account.user_id);
-    let token_hash = auth::hash(&token);
+    let (now, device) = (app.clock.now(), body.device);
     let work = app.db.write(move |conn| {
         Box::pin(async move {
             // Changed since it was checked: that has ended all sessions, and none of the old password's may follow.
             let now_stored = account::by_phone(&mut *conn, &body.phone).await?.map(|found| found.password_hash);
             if now_stored != Some(password_hash) {
-                return Err(bad_credentials());
+                return Err(ApiError::bad_credentials());
             }
-            Ok(session::insert(conn, &token_hash, session_id, user, now).await?)
+            Ok(begin(conn, account, device, now).await?)
         })
     });
-    work.await?;
-    let answer = SignedIn { token, session_id, account };
-    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Json(answer)).into_response())
-}
-
-fn bad_credentials() -> ApiError {
-    ApiError::new(ErrorCode::BadCredentials, "number and password don't belong together")
+    Ok(answer(work.await?))
 }
 
 /// Who is signed in.
 #[utoipa::path(
     get, path = "/v1/session", tag = "session", security(("token" = [])),
-    responses((status = 200, description = "Who", body = Account), refused::Citizen),
+    responses((status = 200, description = "Who", body = Account), refused::Account),
 )]
-pub(crate) async fn who(citizen: Citizen) -> Json<Account> {
-    Json(citizen.account)
+pub(crate) async fn who(caller: Caller) -> Json<Account> {
+    Json(caller.account)
 }
 
 /// Sign out: this session's token is worth nothing from now on; other devices stay signed in.
 #[utoipa::path(
     delete, path = "/v1/session", tag = "session", security(("token" = [])),
-    responses((status = 204, description = "Signed out"), refused::Citizen),
+    responses((status = 204, description = "Signed out"), refused::Account),
 )]
-pub(crate) async fn sign_out(State(app): State<Shared>, citizen: Citizen) -> Result<StatusCode, ApiError> {
+pub(crate) async fn sign_out(State(app): State<Shared>, caller: Caller) -> Result<StatusCode, ApiError> {
     app.db
-        .write(move |conn| Box::pin(async move { session::delete(conn, citizen.session).await }))
+        .write(move |conn| Box::pin(async move { session::delete(conn, caller.account.user_id, caller.session).await }))
         .await
         .map_err(ApiError::from)?;
     Ok(StatusCode::NO_CONTENT)

@@ -7,6 +7,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use pakn_api::id::UserId;
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 use super::{Partial, UploadError};
@@ -33,6 +34,11 @@ pub(crate) struct Held {
 impl Slot {
     pub(super) fn new(partial: Partial) -> Arc<Self> {
         Arc::new(Self { partial, turn: watch::Sender::new(0), gone: Arc::default() })
+    }
+
+    /// Whose it is.
+    pub(super) fn user(&self) -> UserId {
+        self.partial.user
     }
 
     /// Takes it away from whoever has it, who is given `patience` to let go.
@@ -87,7 +93,7 @@ impl Held {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "fixed test data")]
 mod tests {
-    use pakn_api::id::{MediaHash, UploadId, UserId};
+    use pakn_api::id::{MediaHash, UploadId};
 
     use super::*;
 

@@ -132,6 +132,19 @@ impl Uploads {
         Ok(())
     }
 
+    /// Gives all of a user's uploads up, taking them from whoever works at them.
+    pub(crate) async fn remove_all(&self, user: UserId) -> io::Result<()> {
+        let theirs: Vec<_> = self.index().keys().filter(|(of, _)| *of == user).map(|(_, upload)| *upload).collect();
+        for upload in theirs {
+            match self.take_over(user, upload).await {
+                Ok(Some(held)) => self.remove(held).await?,
+                Ok(None) => {}
+                Err(error) => return Err(io::Error::other(error)),
+            }
+        }
+        Ok(())
+    }
+
     async fn remove_file(&self, held: &Held) -> io::Result<()> {
         let path = held.partial().path(&self.incoming);
         on_disk_thread(move || match fs::remove_file(path) {

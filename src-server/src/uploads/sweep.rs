@@ -1,13 +1,14 @@
 //! Uploads of which nothing more comes are given up.
 //!
-//! Never one whose file a report waits for: its bytes are the only ones there are of it on this side.
+//! Never one whose file a report waits for: its bytes are the only ones there are of it on this side. One that was
+//! begun while its account was being deleted goes at once.
 
 use pakn_api::Timestamp;
 
 use super::{Partial, Progress};
 use crate::{
     app::{Shared, State},
-    db::{DbError, medium, upload},
+    db::{DbError, account, medium, upload},
 };
 
 const HOUR_MS: i64 = 3_600_000;
@@ -35,13 +36,14 @@ pub(super) async fn is_expired(app: &Shared, partial: &Partial, progress: Progre
 pub(crate) async fn once(app: &Shared, now: Timestamp) -> Result<u64, DbError> {
     let mut removed = 0_u64;
     for slot in app.uploads.all() {
+        let orphaned = account::created_at(&mut *app.db.reader().await?, slot.user()).await?.is_none();
         // One that is being worked at is not abandoned.
         let Some(held) = slot.take_idle().filter(|held| !held.is_gone()) else { continue };
         let Some(progress) = app.uploads.progress(&held).await? else {
             app.uploads.forget(held);
             continue;
         };
-        if is_expired(app, &held.partial(), progress, now).await? {
+        if orphaned || is_expired(app, &held.partial(), progress, now).await? {
             app.uploads.remove(held).await?;
             removed += 1;
         }

@@ -7,13 +7,24 @@ use axum::{
     http::{Method, Request, StatusCode},
 };
 use pakn_api::{
-    ErrorCode,
+    ErrorCode, Timestamp,
     id::OpId,
-    wire::{path, tus},
+    model::{
+        consent::{Consent, ConsentPurpose},
+        phone::PhoneNumber,
+        words::AgencyName,
+    },
+    wire::{
+        ChangePassword, CheckCode, CreateAccount, DeleteAccount, PutProfile, RecordConsent, RequestCode, ResetPassword, SignedIn,
+        StoredProfile, path, tus,
+    },
 };
 use pakn_server::Access;
 
-use crate::common::{ALICE, BOB, Server, bare, creation, hash, jpeg, json, new_upload, patch, put, report, upload};
+use crate::common::{
+    ALICE, BOB, CITIZENS, PASSWORD, STAFF, Server, bare, creation, hash, jpeg, json, new_code, new_upload, patch, put, report,
+    upload,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Caller {
@@ -22,11 +33,69 @@ enum Caller {
     UnknownToken,
     RevokedToken,
     AnotherCitizen,
+    StaffOfAnAgency,
     Owner,
 }
 
-const CALLERS: [Caller; 6] =
-    [Caller::Nobody, Caller::MalformedToken, Caller::UnknownToken, Caller::RevokedToken, Caller::AnotherCitizen, Caller::Owner];
+/// Owner last: what it does may end what the others are to be kept from.
+const CALLERS: [Caller; 7] = [
+    Caller::Nobody,
+    Caller::MalformedToken,
+    Caller::UnknownToken,
+    Caller::RevokedToken,
+    Caller::AnotherCitizen,
+    Caller::StaffOfAnAgency,
+    Caller::Owner,
+];
+
+/// Who holds which token.
+struct Tokens {
+    owner: String,
+    another: String,
+    staff: String,
+    revoked: String,
+}
+
+impl Tokens {
+    async fn new(server: &Server) -> Self {
+        let [owner, another, staff] = [ALICE, BOB, STAFF].map(|phone| signed_in(server, phone));
+        let revoked = signed_in(server, ALICE).await;
+        server.send(bare(Method::DELETE, path::SESSION, Some(&revoked))).await.must_be_ok();
+        Self { owner: owner.await, another: another.await, staff: staff.await, revoked }
+    }
+
+    fn of(&self, caller: Caller) -> Option<String> {
+        match caller {
+            Caller::Nobody => None,
+            Caller::MalformedToken => Some("x".to_owned()),
+            Caller::UnknownToken => Some("0".repeat(64)),
+            Caller::RevokedToken => Some(self.revoked.clone()),
+            Caller::AnotherCitizen => Some(self.another.clone()),
+            Caller::StaffOfAnAgency => Some(self.staff.clone()),
+            Caller::Owner => Some(self.owner.clone()),
+        }
+    }
+
+    /// Signs in again whoever has signed out, changed the password or deleted the account.
+    async fn renew(&mut self, server: &Server) {
+        for (token, phone) in [(&mut self.owner, ALICE), (&mut self.another, BOB), (&mut self.staff, STAFF)] {
+            if server.get(token, path::SESSION).await.status == StatusCode::UNAUTHORIZED {
+                *token = signed_in(server, phone).await;
+            }
+        }
+    }
+}
+
+/// The token of an account that is there from now on, with the usual password.
+async fn signed_in(server: &Server, phone: &str) -> String {
+    let (number, desk) = (PhoneNumber::parse(phone).unwrap(), server.app.desk());
+    match CITIZENS.iter().find(|(citizen, _)| *citizen == phone) {
+        Some((_, name)) => desk.create_account(number, PASSWORD.into(), (*name).into()).await,
+        None => desk.create_staff_account(number, PASSWORD.into(), AgencyName::parse("UBND phường Kon Tum").unwrap()).await,
+    }
+    .unwrap();
+    server.sign_in(phone).await
+}
 
 /// What a well-formed call of each route looks like, and how it succeeds.
 async fn well_formed(
@@ -62,6 +131,9 @@ async fn well_formed(
             _ => return None,
         });
     }
+    if let Some(call) = of_accounts(server, method, path).await {
+        return Some(call);
+    }
     if path.contains('{') {
         server.put(owner, &file).await.must_be_ok();
         server.post(owner, &theirs).await.must_be_ok();
@@ -69,12 +141,20 @@ async fn well_formed(
     let get = |template: &str| bare(method.clone(), &of_owner(template), None);
     Some(match (method.as_str(), path) {
         ("GET", path::HEALTH) => (get(path), StatusCode::NO_CONTENT),
-        ("GET", path::OPENAPI | path::JURISDICTION | path::FIELDS | path::KEYS | path::SESSION | path::CHANGES) => {
-            (get(path), StatusCode::OK)
-        }
+        (
+            "GET",
+            path::OPENAPI
+            | path::JURISDICTION
+            | path::FIELDS
+            | path::KEYS
+            | path::SESSION
+            | path::CHANGES
+            | path::PROFILE
+            | path::EXPORT,
+        ) => (get(path), StatusCode::OK),
         ("GET", path::REPORT | path::RECEIPT | path::MEDIUM) | ("HEAD", path::MEDIUM) => (get(path), StatusCode::OK),
         ("POST", path::SESSION) => {
-            let body = serde_json::json!({ "phone": ALICE, "password": crate::common::PASSWORD });
+            let body = serde_json::json!({ "phone": ALICE, "password": PASSWORD });
             (json(Method::POST, path, None, &body), StatusCode::CREATED)
         }
         ("DELETE", path::SESSION) => (get(path), StatusCode::NO_CONTENT),
@@ -84,6 +164,66 @@ async fn well_formed(
             let mut new = report(&[]);
             new.op_id = OpId::new(3, rand::random());
             (json(Method::POST, path, None, &new), StatusCode::CREATED)
+        }
+        ("PUT", path::PROFILE) => {
+            let StoredProfile { revision, profile } = server.get(owner, path).await.must_be_ok().json();
+            let body = PutProfile { op_id: OpId::new(4, rand::random()), base_revision: revision, profile: profile.unwrap() };
+            (json(Method::PUT, path, None, &body), StatusCode::OK)
+        }
+        ("POST", path::CONSENTS) => {
+            let given = Consent { purpose: ConsentPurpose::Location, given: true, text_version: 1, at: Timestamp(1) };
+            let body = RecordConsent { op_id: OpId::new(5, rand::random()), consent: given };
+            (json(Method::POST, path, None, &body), StatusCode::NO_CONTENT)
+        }
+        ("GET", path::DELETE_ACCOUNT) => (get(path), StatusCode::OK),
+        ("POST", path::DELETE_ACCOUNT) => {
+            let number = format!("phone=097{:07}", rand::random_range(0..10_000_000));
+            let form = Request::builder().method(Method::POST).uri(path);
+            let form = form.header("content-type", "application/x-www-form-urlencoded");
+            (form.body(Body::from(number)).unwrap(), StatusCode::OK)
+        }
+        ("POST", path::DELETION) => {
+            (json(Method::POST, path, None, &DeleteAccount { password: PASSWORD.into() }), StatusCode::NO_CONTENT)
+        }
+        _ => return None,
+    })
+}
+
+/// Calls of the routes that make accounts, try codes and end sessions: each on a number or a session of its own.
+async fn of_accounts(server: &Server, method: &Method, path: &str) -> Option<(Request<Body>, StatusCode)> {
+    let number = format!("03{:08}", rand::random_range(0..100_000_000));
+    let device = None;
+    Some(match (method.as_str(), path) {
+        ("POST", path::CODES) => {
+            let body = RequestCode { code_id: new_code(), phone: PhoneNumber::parse(&number).unwrap() };
+            (json(Method::POST, path, None, &body), StatusCode::ACCEPTED)
+        }
+        ("POST", path::CODE) => {
+            let (code_id, code) = server.code(&number).await;
+            (json(Method::POST, &path::code(code_id), None, &CheckCode { code }), StatusCode::NO_CONTENT)
+        }
+        ("POST", path::ACCOUNTS) => {
+            let (code_id, code) = server.code(&number).await;
+            let consents = vec![Consent { purpose: ConsentPurpose::Terms, given: true, text_version: 1, at: Timestamp(1) }];
+            let body = CreateAccount { code_id, code, password: PASSWORD.into(), consents, device };
+            (json(Method::POST, path, None, &body), StatusCode::CREATED)
+        }
+        ("POST", path::PASSWORD_RESETS) => {
+            let phone = PhoneNumber::parse(&number).unwrap();
+            server.app.desk().create_account(phone, "mật-khẩu-đã-quên".into(), "Lê Văn Cường".into()).await.unwrap();
+            let (code_id, code) = server.code(&number).await;
+            let body = ResetPassword { code_id, code, password: PASSWORD.into(), device };
+            (json(Method::POST, path, None, &body), StatusCode::CREATED)
+        }
+        ("PUT", path::PASSWORD) => {
+            let body = ChangePassword { old: PASSWORD.into(), new: PASSWORD.into() };
+            (json(Method::PUT, path, None, &body), StatusCode::NO_CONTENT)
+        }
+        ("GET", path::SESSIONS) => (bare(Method::GET, path, None), StatusCode::OK),
+        ("DELETE", path::SESSIONS) => (bare(Method::DELETE, path, None), StatusCode::NO_CONTENT),
+        ("DELETE", path::ONE_SESSION) => {
+            let theirs: SignedIn = server.try_sign_in(ALICE, PASSWORD).await.must_be_ok().json();
+            (bare(Method::DELETE, &path::session(theirs.session_id), None), StatusCode::NO_CONTENT)
         }
         _ => return None,
     })
@@ -100,44 +240,38 @@ fn mounted() -> Vec<(Method, &'static str, Access)> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn everyone_gets_what_the_table_says_and_nothing_else() {
-    let server = Server::start().await;
-    let (mut owner, mut another) = (server.sign_in(ALICE).await, server.sign_in(BOB).await);
-    let revoked = server.sign_in(ALICE).await;
-    server.send(bare(Method::DELETE, path::SESSION, Some(&revoked))).await.must_be_ok();
+    let server = Server::start_with(|config| config.codes.address_burst = 1_000).await;
+    let mut tokens = Tokens::new(&server).await;
     for (seed, (method, path, access)) in (0_u32..).zip(mounted()) {
         for caller in CALLERS {
             let asked =
                 if method == Method::HEAD && path != path::MEDIUM && path != path::UPLOAD { &Method::GET } else { &method };
-            let call = well_formed(&server, &owner, seed, asked, path).await;
+            let call = well_formed(&server, &tokens.owner, seed, asked, path).await;
             let (mut request, success) = call.unwrap_or_else(|| panic!("{method} {path} has no row in the access matrix"));
             *request.method_mut() = method.clone();
-            let token = match caller {
-                Caller::Nobody => None,
-                Caller::MalformedToken => Some("x".to_owned()),
-                Caller::UnknownToken => Some("0".repeat(64)),
-                Caller::RevokedToken => Some(revoked.clone()),
-                Caller::AnotherCitizen => Some(another.clone()),
-                Caller::Owner => Some(owner.clone()),
-            };
-            if let Some(token) = token {
+            if let Some(token) = tokens.of(caller) {
                 request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
             }
             let expected = match (access, caller) {
-                (Access::Public, _) | (_, Caller::Owner) | (Access::Citizen, Caller::AnotherCitizen) => success,
-                (Access::Owner, Caller::AnotherCitizen) => StatusCode::NOT_FOUND,
-                (Access::Citizen | Access::Owner, _) => StatusCode::UNAUTHORIZED,
+                (Access::Public, _) | (_, Caller::Owner) => Ok(success),
+                (_, Caller::Nobody | Caller::MalformedToken | Caller::UnknownToken | Caller::RevokedToken) => {
+                    Err(ErrorCode::Unauthenticated)
+                }
+                (Access::Account, Caller::AnotherCitizen | Caller::StaffOfAnAgency) => Ok(success),
+                (Access::AccountOwner, Caller::AnotherCitizen | Caller::StaffOfAnAgency) => Err(ErrorCode::NotFound),
+                (Access::Citizen, Caller::AnotherCitizen) => Ok(success),
+                (Access::Owner, Caller::AnotherCitizen) => Err(ErrorCode::NotFound),
+                (Access::Citizen | Access::Owner, Caller::StaffOfAnAgency) => Err(ErrorCode::Forbidden),
             };
             let answer = server.send(request).await;
-            assert_eq!(answer.status, expected, "{method} {path} as {caller:?}: {}", answer.text());
-            if !expected.is_success() && method != Method::HEAD {
-                let code = if expected == StatusCode::NOT_FOUND { ErrorCode::NotFound } else { ErrorCode::Unauthenticated };
+            let status = expected.unwrap_or_else(|code| StatusCode::from_u16(code.http_status()).unwrap());
+            assert_eq!(answer.status, status, "{method} {path} as {caller:?}: {}", answer.text());
+            if let Err(code) = expected
+                && method != Method::HEAD
+            {
                 answer.must_be(code);
             }
-            match (&method, path, caller) {
-                (&Method::DELETE, path::SESSION, Caller::Owner) => owner = server.sign_in(ALICE).await,
-                (&Method::DELETE, path::SESSION, Caller::AnotherCitizen) => another = server.sign_in(BOB).await,
-                _ => {}
-            }
+            tokens.renew(&server).await;
         }
     }
 }

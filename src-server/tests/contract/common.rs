@@ -10,20 +10,29 @@ use axum::{
 use http_body_util::BodyExt as _;
 use pakn_api::{
     ErrorCode, Timestamp,
-    id::{MediaHash, OpId, ReportId, UploadId},
+    id::{CodeId, MediaHash, OpId, ReportId, UploadId},
     model::{
         catalogue::{Catalogue, FieldCode, SubjectCode},
+        code::OneTimeCode,
+        consent::{Consent, ConsentPurpose},
+        date::Date,
+        email::Email,
+        identity::IdentityNumber,
+        person::{FullName, Gender},
         phone::PhoneNumber,
         place::{Place, PlaceSource, Position},
+        profile::{Address, Identity, Profile},
         report::{MediaKind, MediaRef, Submission},
-        words::{Content, Title},
+        status::{RefusalReason, ReportStatus},
+        unit::{ProvinceCode, WardCode},
+        words::{Content, IssuePlace, Street, Title},
     },
     wire::{
-        CreateReport, Problem, SignIn, SignedIn, path,
+        CheckCode, CreateReport, DeleteAccount, Problem, PutProfile, RecordConsent, SignIn, SignedIn, path,
         tus::{self, Metadata},
     },
 };
-use pakn_server::{App, Config};
+use pakn_server::{App, Config, StatusChange};
 use serde::de::DeserializeOwned;
 use sha2::{Digest as _, Sha256};
 use tower::ServiceExt as _;
@@ -33,7 +42,12 @@ pub(crate) const LAT: f64 = 14.349_712_5;
 pub(crate) const LON: f64 = 108.000_531_7;
 pub(crate) const ALICE: &str = "0912345678";
 pub(crate) const BOB: &str = "0987654321";
+/// An agency's, when there is one.
+pub(crate) const STAFF: &str = "0912121212";
 pub(crate) const PASSWORD: &str = "mật-khẩu-rất-dài";
+
+/// The citizens who are there from the start, and may send.
+pub(crate) const CITIZENS: [(&str, &str); 2] = [(ALICE, "Nguyễn Thị An"), (BOB, "Trần Văn Bình")];
 
 /// A server whose folder goes when it does.
 pub(crate) struct Server {
@@ -88,9 +102,10 @@ impl Server {
     pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let mut config = Config::new(folder.path().join("dữ liệu & %20"));
+        config.sms.development_anywhere = true;
         change(&mut config);
         let app = App::open(config).await.unwrap();
-        for (phone, name) in [(ALICE, "Nguyễn Thị An"), (BOB, "Trần Văn Bình")] {
+        for (phone, name) in CITIZENS {
             app.desk().create_account(PhoneNumber::parse(phone).unwrap(), PASSWORD.into(), name.into()).await.unwrap();
         }
         Self { router: app.router(), app, folder }
@@ -127,8 +142,47 @@ impl Server {
     }
 
     pub(crate) async fn try_sign_in(&self, phone: &str, password: &str) -> Answer {
-        let body = SignIn { phone: PhoneNumber::parse(phone).unwrap(), password: password.into() };
+        let body = SignIn { phone: PhoneNumber::parse(phone).unwrap(), password: password.into(), device: None };
         self.send(json(Method::POST, path::SESSION, None, &body)).await
+    }
+
+    pub(crate) async fn ask_code(&self, code_id: CodeId, phone: &str) -> Answer {
+        let body = serde_json::json!({ "code_id": code_id, "phone": phone });
+        self.send(json(Method::POST, path::CODES, None, &body)).await
+    }
+
+    pub(crate) async fn check_code(&self, code_id: CodeId, code: &OneTimeCode) -> Answer {
+        self.send(json(Method::POST, &path::code(code_id), None, &CheckCode { code: code.clone() })).await
+    }
+
+    /// A code for a number, as it comes by SMS.
+    pub(crate) async fn code(&self, phone: &str) -> (CodeId, OneTimeCode) {
+        let (code_id, before) = (new_code(), self.texts(phone).len());
+        self.ask_code(code_id, phone).await.must_be_ok();
+        (code_id, self.text(phone, before).await)
+    }
+
+    /// The codes that came to a number so far.
+    pub(crate) fn texts(&self, phone: &str) -> Vec<OneTimeCode> {
+        let phone = PhoneNumber::parse(phone).unwrap();
+        let lines = std::fs::read_to_string(self.data().join("sms-development.jsonl")).unwrap_or_default();
+        let lines = lines.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        let lines = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        let ours = lines.filter(|line| line["phone"] == phone.as_e164());
+        ours.map(|line| OneTimeCode::parse(line["code"].as_str().unwrap()).unwrap()).collect()
+    }
+
+    /// The code that comes to a number after so many others.
+    pub(crate) async fn text(&self, phone: &str, before: usize) -> OneTimeCode {
+        let come = async {
+            loop {
+                if let Some(code) = self.texts(phone).get(before) {
+                    return code.clone();
+                }
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(30), come).await.unwrap()
     }
 
     pub(crate) async fn put(&self, token: &str, file: &[u8]) -> Answer {
@@ -137,6 +191,32 @@ impl Server {
 
     pub(crate) async fn post(&self, token: &str, body: &CreateReport) -> Answer {
         self.send(json(Method::POST, path::REPORTS, Some(token), body)).await
+    }
+
+    /// An account that has nothing but its number and password, signed in.
+    pub(crate) async fn bare_citizen(&self, phone: &str) -> String {
+        let number = PhoneNumber::parse(phone).unwrap();
+        self.app.desk().create_bare_account(number, PASSWORD.into(), String::new()).await.unwrap();
+        self.sign_in(phone).await
+    }
+
+    pub(crate) async fn put_profile(&self, token: &str, body: &PutProfile) -> Answer {
+        self.send(json(Method::PUT, path::PROFILE, Some(token), body)).await
+    }
+
+    pub(crate) async fn consent(&self, token: &str, body: &RecordConsent) -> Answer {
+        self.send(json(Method::POST, path::CONSENTS, Some(token), body)).await
+    }
+
+    pub(crate) async fn delete_account(&self, token: &str, password: &str) -> Answer {
+        self.send(json(Method::POST, path::DELETION, Some(token), &DeleteAccount { password: password.into() })).await
+    }
+
+    /// Staff moves a report on.
+    pub(crate) async fn set_status(&self, report: ReportId, status: ReportStatus) {
+        let refusal = (status == ReportStatus::Refused).then_some(RefusalReason::OutOfScope);
+        let change = StatusChange { status, refusal, agency: None, note: None };
+        self.app.desk().set_status(report, change).await.unwrap();
     }
 
     pub(crate) async fn get(&self, token: &str, path: &str) -> Answer {
@@ -211,6 +291,10 @@ pub(crate) fn patch(token: &str, id: UploadId, offset: usize, body: impl Into<Bo
     request
 }
 
+pub(crate) fn new_code() -> CodeId {
+    CodeId::new(1, rand::random())
+}
+
 pub(crate) fn new_upload() -> UploadId {
     UploadId::new(1, rand::random())
 }
@@ -261,4 +345,38 @@ pub(crate) fn report(files: &[&[u8]]) -> CreateReport {
             media: files.iter().map(|file| announce(file)).collect(),
         },
     }
+}
+
+/// A woman's of 36 with all that can be said.
+pub(crate) fn profile() -> Profile {
+    Profile {
+        full_name: FullName::parse("Y Blơ Thử Nghiệm").unwrap(),
+        identity: Identity {
+            number: IdentityNumber::parse("062190004321").unwrap(),
+            issued_on: Date::new(2021, 5, 20).unwrap(),
+            issued_by: IssuePlace::parse("Cục Cảnh sát QLHC về TTXH").unwrap(),
+        },
+        gender: Gender::Female,
+        born_on: Date::new(1990, 4, 7).unwrap(),
+        address: Address {
+            province: ProvinceCode(51),
+            ward: WardCode(23_293),
+            street: Street::parse("Làng Plei Thử, nhà 77").unwrap(),
+        },
+        email: Email::parse("y.blo.thu@example.vn").ok(),
+        guardian: None,
+    }
+}
+
+pub(crate) fn new_op() -> OpId {
+    OpId::new(7, rand::random())
+}
+
+pub(crate) fn put_profile(base_revision: u32, profile: Profile) -> PutProfile {
+    PutProfile { op_id: new_op(), base_revision, profile }
+}
+
+pub(crate) fn consent(purpose: ConsentPurpose, given: bool) -> RecordConsent {
+    let consent = Consent { purpose, given, text_version: purpose.text_version(), at: Timestamp(1_764_000_000_000) };
+    RecordConsent { op_id: new_op(), consent }
 }

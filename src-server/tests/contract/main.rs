@@ -3,18 +3,27 @@
 #![expect(clippy::indexing_slicing, reason = "an index out of bounds is a failed test")]
 
 mod access;
+mod accounts;
+mod codes;
 mod command;
 mod common;
+mod consents;
 mod cut_off;
+mod delete_page;
+mod deletion;
 mod documents;
+mod export;
 mod feed;
 mod folder;
 mod listening;
 mod media;
 mod openapi;
+mod profile;
 mod receipts;
 mod reports;
 mod session;
+mod sessions;
+mod staff;
 mod sweep;
 mod upkeep;
 mod uploads;

@@ -1,8 +1,8 @@
 //! What an operator sets: a TOML file, then `PAKN_*` variables, then flags, each over the one before.
 //!
 //! Every key has a default and is listed in `pakn-server.example.toml`. The variable for `listen` is
-//! `PAKN_LISTEN`, for `limits.idle_seconds` it is `PAKN_LIMITS_IDLE_SECONDS`. A key in the file that
-//! is not known is an error: a typing mistake must not pass for a setting.
+//! `PAKN_LISTEN`, for `limits.idle_seconds` it is `PAKN_LIMITS_IDLE_SECONDS`; only `sms.http.headers` has none. A key in
+//! the file that is not known is an error: a typing mistake must not pass for a setting.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -10,6 +10,10 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+
+mod accounts;
+
+pub use accounts::{Codes, Reviewer, Sms, SmsGatewayKind, SmsHttp};
 
 /// Everything that can be set.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,6 +27,12 @@ pub struct Config {
     pub behind_proxy: bool,
     /// How much is let through.
     pub limits: Limits,
+    /// One-time codes.
+    pub codes: Codes,
+    /// How they are sent.
+    pub sms: Sms,
+    /// The account that app stores' reviewers use.
+    pub reviewer: Reviewer,
 }
 
 /// Bounds that keep one caller from spoiling it for the others.
@@ -49,6 +59,8 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Seconds until one more try is allowed after those.
     pub sign_in_refill_seconds: u64,
+    /// Days without a sign of life after which a session ends.
+    pub session_idle_days: u32,
     /// Days for which the first answer to an operation is kept, to be given again byte for byte.
     pub operation_days: u32,
     /// Days for which a file is kept that no report names.
@@ -66,6 +78,9 @@ impl Default for Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             behind_proxy: false,
             limits: Limits::default(),
+            codes: Codes::default(),
+            sms: Sms::default(),
+            reviewer: Reviewer::default(),
         }
     }
 }
@@ -83,6 +98,7 @@ impl Default for Limits {
             password_checks: 2,
             sign_in_burst: 5,
             sign_in_refill_seconds: 60,
+            session_idle_days: 180,
             operation_days: 90,
             orphan_days: 30,
             start_seconds: 30,
@@ -113,6 +129,9 @@ pub enum ConfigError {
         /// What it must be.
         expected: &'static str,
     },
+    /// Its settings don't go together.
+    #[error("{0}")]
+    Unusable(&'static str),
 }
 
 impl Config {
@@ -137,6 +156,15 @@ impl Config {
         let shape = toml::Table::try_from(Self::default()).map_err(<toml::de::Error as serde::de::Error>::custom)?;
         overlay(&mut table, &shape, "PAKN", &env)?;
         Ok(table.try_into()?)
+    }
+
+    /// Whether a server can run with these settings.
+    ///
+    /// # Errors
+    /// [`ConfigError::Unusable`] says what doesn't go together.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        self.reviewer.read()?;
+        accounts::check_sms(self)
     }
 }
 

@@ -1,0 +1,3 @@
+//! What the server reaches beyond itself, each behind a trait.
+
+pub(crate) mod sms;
