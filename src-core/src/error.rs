@@ -2,8 +2,12 @@
 
 use pakn_api::{
     ErrorCode,
-    ipc::AppError,
-    model::{photo::PhotoError, report::FormProblem},
+    ipc::{AppError, Missing},
+    model::{
+        card::CardError, code::CodeError, consent::ConsentPurpose, password::PasswordProblem, phone::PhoneError,
+        photo::PhotoError, profile::ProfileProblem, report::FormProblem,
+    },
+    wire::Problem,
 };
 
 use crate::{
@@ -43,6 +47,27 @@ pub enum Error {
     /// Not a phone number.
     #[error("not a phone number")]
     BadPhone,
+    /// Not a one-time code.
+    #[error("not a code")]
+    BadCode,
+    /// There is no code to be checked or used.
+    #[error("no code was asked for or checked")]
+    NoCode,
+    /// A password can't be used.
+    #[error("password: {0}")]
+    WeakPassword(#[from] PasswordProblem),
+    /// The profile is not complete.
+    #[error("the profile has {} problems", .0.len())]
+    Profile(Vec<ProfileProblem>),
+    /// A card can't be read.
+    #[error("card: {0}")]
+    Card(#[from] CardError),
+    /// Something has to be there before a report can be sent.
+    #[error("not allowed yet: {0:?} missing")]
+    NotAllowedYet(Vec<Missing>),
+    /// The citizen has not agreed to this use.
+    #[error("no consent to {}", .0.as_str())]
+    ConsentNeeded(ConsentPurpose),
     /// Not a server address.
     #[error("not a server address")]
     BadServerUrl,
@@ -66,6 +91,18 @@ impl From<PhotoError> for Error {
     }
 }
 
+impl From<PhoneError> for Error {
+    fn from(PhoneError: PhoneError) -> Self {
+        Self::BadPhone
+    }
+}
+
+impl From<CodeError> for Error {
+    fn from(CodeError: CodeError) -> Self {
+        Self::BadCode
+    }
+}
+
 impl From<Error> for AppError {
     fn from(error: Error) -> Self {
         match error {
@@ -83,6 +120,13 @@ impl From<Error> for AppError {
             Error::Photo(reason) => Self::Photo { reason },
             Error::Form(problems) => Self::Form { problems },
             Error::BadPhone => Self::BadPhone,
+            Error::BadCode => Self::BadCode,
+            Error::NoCode => Self::NoCode,
+            Error::WeakPassword(reason) => Self::WeakPassword { reason },
+            Error::Profile(problems) => Self::Profile { problems },
+            Error::Card(reason) => Self::Card { reason },
+            Error::NotAllowedYet(missing) => Self::NotAllowedYet { missing },
+            Error::ConsentNeeded(purpose) => Self::ConsentNeeded { purpose },
             Error::BadServerUrl => Self::BadServerUrl,
             Error::SignedOut => Self::SignedOut,
             Error::NotFound => Self::NotFound,
@@ -102,6 +146,64 @@ fn remote(error: &RemoteError) -> AppError {
         Class::Auth if error.code() == Some(ErrorCode::BadCredentials) => AppError::BadCredentials,
         Class::Auth => AppError::SignedOut,
         Class::Refused(ErrorCode::NotFound) => AppError::NotFound,
-        Class::Refused(error) => AppError::Refused { error },
+        Class::Refused(code) => refused(code, error),
+    }
+}
+
+/// A refusal with what the server said about it. One without what belongs to it (a newer server's) stays a code.
+fn refused(code: ErrorCode, error: &RemoteError) -> AppError {
+    let RemoteError::Problem { problem: Problem { password, tries_left, profile_problems, .. }, .. } = error else {
+        return AppError::Refused { error: code };
+    };
+    match (code, password) {
+        (ErrorCode::CodeWrong, _) => AppError::CodeWrong { tries_left: *tries_left },
+        (ErrorCode::WeakPassword, Some(reason)) => AppError::WeakPassword { reason: *reason },
+        (ErrorCode::InvalidProfile, _) if !profile_problems.is_empty() => {
+            AppError::Profile { problems: profile_problems.clone() }
+        }
+        _ => AppError::Refused { error: code },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_server_says_about_a_refusal_reaches_the_screen() {
+        let said = |code, fill: fn(&mut Problem)| {
+            let mut problem = Problem::new(code, "");
+            fill(&mut problem);
+            AppError::from(Error::Remote(RemoteError::Problem { problem, retry_after_ms: None }))
+        };
+        let table = [
+            (said(ErrorCode::CodeWrong, |p| p.tries_left = Some(3)), AppError::CodeWrong { tries_left: Some(3) }),
+            (said(ErrorCode::CodeWrong, |_| ()), AppError::CodeWrong { tries_left: None }),
+            (
+                said(ErrorCode::WeakPassword, |p| p.password = Some(PasswordProblem::TooCommon)),
+                AppError::WeakPassword { reason: PasswordProblem::TooCommon },
+            ),
+            (said(ErrorCode::WeakPassword, |_| ()), AppError::Refused { error: ErrorCode::WeakPassword }),
+            (
+                said(ErrorCode::InvalidProfile, |p| p.profile_problems = vec![ProfileProblem::GuardianMissing]),
+                AppError::Profile { problems: vec![ProfileProblem::GuardianMissing] },
+            ),
+            (said(ErrorCode::BadCredentials, |_| ()), AppError::BadCredentials),
+            (said(ErrorCode::Unauthenticated, |_| ()), AppError::SignedOut),
+        ];
+        for (told, expected) in table {
+            assert_eq!(told, expected);
+        }
+        for code in [
+            ErrorCode::CodeExpired,
+            ErrorCode::CodeUsed,
+            ErrorCode::CodeExhausted,
+            ErrorCode::AccountExists,
+            ErrorCode::NoAccount,
+            ErrorCode::ConsentMissing,
+            ErrorCode::Forbidden,
+        ] {
+            assert_eq!(said(code, |_| ()), AppError::Refused { error: code });
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod media;
 pub mod remote;
 pub mod secrets;
 
+mod account;
 mod client;
 mod error;
 mod intent;

@@ -97,8 +97,13 @@ impl FileTokenStore {
 fn write_private(path: &std::path::Path, token: &str) -> io::Result<()> {
     use std::io::Write;
     let temporary = path.with_extension("new");
+    // One that was left behind may have another mode.
+    match std::fs::remove_file(&temporary) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        Ok(()) | Err(_) => {}
+    }
     let mut options = std::fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(&temporary)?;
@@ -140,6 +145,7 @@ mod tests {
         let path = folder.path().join("token");
         let store = FileTokenStore::new(path.clone());
         assert_eq!(store.load().await.unwrap(), None);
+        std::fs::write(path.with_extension("new"), "left behind, for all to read").unwrap();
         store.save("bí mật").await.unwrap();
         assert_eq!(FileTokenStore::new(path.clone()).load().await.unwrap().as_deref(), Some("bí mật"));
         #[cfg(unix)]

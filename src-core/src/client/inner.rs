@@ -14,13 +14,14 @@ use pakn_api::{
     Timestamp,
     id::AttachmentId,
     ipc::{Change, Connection, SyncView},
+    model::words::DeviceName,
 };
 use tokio::{
     sync::{Semaphore, broadcast, mpsc},
     time::Instant,
 };
 
-use super::{Config, Notice, session::Session};
+use super::{CheckedCode, Config, Notice, session::Session};
 use crate::{
     ambient::Ambient,
     disk::Disk,
@@ -30,10 +31,13 @@ use crate::{
     remote::{HttpRemote, Remote},
     secrets::TokenStore,
     store::{
-        Place, Store, outbox,
-        setting::{self, AccountKey, ServerUrlKey},
+        Place, Store, account_outbox, outbox,
+        setting::{self, AccountKey, AskedCodeKey, SentCodeKey, ServerUrlKey},
     },
-    sync::state::{Event, Link},
+    sync::{
+        Trigger,
+        state::{Event, Link},
+    },
 };
 
 const LOCK: &str = "lock";
@@ -58,8 +62,11 @@ pub(super) struct Live {
     sync: Option<SyncView>,
     last_contact_at: Option<Timestamp>,
     static_data_checked: Option<Instant>,
+    profile_checked: Option<Instant>,
     /// Pictures that earlier processes did not survive: nobody is at work on them.
     given_up: BTreeSet<AttachmentId>,
+    /// The code that was found right; nowhere else but here.
+    pub(super) checked_code: Option<CheckedCode>,
 }
 
 /// Shared by every clone of the client and by the engine.
@@ -78,12 +85,13 @@ pub(crate) struct Inner {
     pub(super) changes: broadcast::Sender<Change>,
     pub(super) notices: broadcast::Sender<Notice>,
     pub(super) tokens: Arc<dyn TokenStore>,
+    /// What this device is called in the list of sessions.
+    pub(crate) device_name: Option<DeviceName>,
     /// Accounts change one after the other.
     pub(super) accounts: tokio::sync::Mutex<()>,
     events: mpsc::UnboundedSender<Event>,
     server: RwLock<Server>,
     live: Mutex<Live>,
-    _lock: File,
 }
 
 /// Makes the folder this process's own until the file is closed, however the process ends: at the start
@@ -112,7 +120,7 @@ impl Inner {
         ambient: Arc<dyn Ambient>,
         events: mpsc::UnboundedSender<Event>,
     ) -> Result<Self, Error> {
-        let Config { data_dir, server_url, tokens } = config;
+        let Config { data_dir, server_url, tokens, device_name } = config;
         let (folder, opener, disk) = (data_dir.clone(), Arc::clone(&ambient), Disk::new(Arc::clone(&ambient)));
         let opening = tokio::task::spawn_blocking(move || {
             let lock = lock(&folder)?;
@@ -127,10 +135,16 @@ impl Inner {
                 ambient: opener.as_ref(),
                 disk: &disk,
             };
-            let store = Store::open(&place)?;
-            Ok::<_, Error>((lock, store, vault, spool, previews))
+            let store = Store::open(&place)?.holding(lock);
+            Ok::<_, Error>((store, vault, spool, previews))
         });
-        let (lock, store, vault, spool, previews) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
+        let (store, vault, spool, previews) = opening.await.map_err(|_| Error::Bug("opening was cut short"))??;
+        let unread = store.read(account_outbox::illegible).await?;
+        if !unread.is_empty() {
+            // Without room for it, the next start does it.
+            let released = store.write(move |tx| account_outbox::release_from(tx, &unread)).await;
+            released.unwrap_or_else(|error| tracing::error!(%error, "reports wait on for what can't be read"));
+        }
         let (chosen, last_seq) = store.read(|db| Ok((setting::get::<ServerUrlKey>(db)?, outbox::last_seq(db)?))).await?;
         let server = match remote {
             Some(remote) => Server { url: server_url, remote },
@@ -157,11 +171,11 @@ impl Inner {
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),
             tokens,
+            device_name,
             accounts: tokio::sync::Mutex::default(),
             events,
             server: RwLock::new(server),
             live: Mutex::new(Live { session, ..Live::default() }),
-            _lock: lock,
         })
     }
 
@@ -176,6 +190,11 @@ impl Inner {
 
     pub(crate) fn notice(&self, notice: Notice) {
         let _ = self.notices.send(notice);
+    }
+
+    /// Something may leave that could not before.
+    pub(crate) fn trigger_sending(&self) {
+        self.signal(Event::Trigger(Trigger::Submitted));
     }
 
     pub(crate) fn signal(&self, event: Event) {
@@ -193,7 +212,13 @@ impl Inner {
     pub(super) async fn use_server(&self, remote: HttpRemote) -> Result<(), Error> {
         let url = remote.base_url().to_owned();
         let kept = url.clone();
-        self.store.write(move |tx| setting::set::<ServerUrlKey>(tx, &kept)).await?;
+        let change = move |tx: &rusqlite::Transaction<'_>| {
+            // A code is worth something only where it came from.
+            setting::clear::<SentCodeKey>(tx)?;
+            setting::clear::<AskedCodeKey>(tx)?;
+            setting::set::<ServerUrlKey>(tx, &kept)
+        };
+        self.store.write(change).await?;
         *self.server.write().unwrap_or_else(PoisonError::into_inner) = Server { url, remote: Arc::new(remote) };
         self.live().static_data_checked = None;
         Ok(())
@@ -214,6 +239,19 @@ impl Inner {
 
     pub(crate) fn is_given_up(&self, picture: AttachmentId) -> bool {
         self.live().given_up.contains(&picture)
+    }
+
+    pub(crate) fn profile_checked(&self) -> Option<Instant> {
+        self.live().profile_checked
+    }
+
+    pub(crate) fn checked_profile(&self, at: Instant) {
+        self.live().profile_checked = Some(at);
+    }
+
+    /// The profile is asked for again at the next pull.
+    pub(crate) fn profile_is_stale(&self) {
+        self.live().profile_checked = None;
     }
 
     /// Fields and jurisdiction are asked for again at the next pull.

@@ -3,6 +3,7 @@
 //! What a citizen does lives in `intent`, what the screens show in `queries`; the session and the
 //! signals between the parts are here.
 
+mod code;
 mod inner;
 mod outbox_view;
 mod queries;
@@ -16,10 +17,11 @@ use std::{
 use pakn_api::{
     id::{AttachmentId, ReportId},
     ipc::Change,
-    model::status::ReportStatus,
+    model::{status::ReportStatus, words::DeviceName},
 };
 use tokio::sync::{broadcast, mpsc};
 
+pub(crate) use code::CheckedCode;
 pub(crate) use inner::Inner;
 pub(crate) use queries::catalogue;
 pub(crate) use session::Session;
@@ -42,6 +44,8 @@ pub struct Config {
     pub server_url: String,
     /// Where the session's token is kept.
     pub tokens: Arc<dyn TokenStore>,
+    /// What this device is called in the list of sessions.
+    pub device_name: Option<DeviceName>,
 }
 
 /// Something worth telling a citizen who isn't looking.

@@ -94,8 +94,10 @@ impl Client {
         let account = self.inner.store.read(setting::get::<AccountKey>).await?;
         Ok(match account {
             None => SessionView::SignedOut,
-            Some(account) if account.expired || self.inner.session().is_none() => SessionView::Expired { name: account.name },
-            Some(account) => SessionView::SignedIn { name: account.name },
+            Some(account) if account.expired || self.inner.session().is_none() => {
+                SessionView::Expired { phone: account.number(), name: account.name }
+            }
+            Some(account) => SessionView::SignedIn { phone: account.number(), name: account.name },
         })
     }
 

@@ -6,16 +6,23 @@
 
 use std::sync::Arc;
 
-use pakn_api::{id::UserId, ipc::Change};
+use pakn_api::{
+    ErrorCode,
+    id::{AttachmentId, UserId},
+    ipc::{Change, SessionView},
+    wire::SignedIn,
+};
+use rusqlite::Transaction;
 
 use super::Inner;
 use crate::{
+    account,
     error::Error,
     remote::{Remote, RemoteError},
     secrets::{Token, TokenStore},
     store::{
-        Store, outbox,
-        setting::{self, AccountKey, AccountSetting},
+        self, Store, outbox,
+        setting::{self, AccountKey, AccountSetting, AskedCodeKey, DeletionKey, SentCodeKey},
     },
     sync::state::Event,
 };
@@ -49,38 +56,50 @@ impl Inner {
         self.live().session.clone()
     }
 
-    /// Puts `session` in force in place of whatever was, and gives it what was nobody's.
-    pub(crate) async fn begin_session(&self, session: Session, name: String) -> Result<(), Error> {
+    /// Puts a session that `remote` gave in force in place of whatever was, and gives it what was nobody's.
+    pub(crate) async fn begin_session(&self, remote: Arc<dyn Remote>, signed_in: SignedIn) -> Result<SessionView, Error> {
+        let SignedIn { token, session_id: _, account, profile, consents } = signed_in;
+        let session = Session { user_id: account.user_id, token: Token::new(token), remote };
         let _turn = self.accounts.lock().await;
         if !Arc::ptr_eq(&session.remote, &self.remote()) {
             tracing::warn!("signed in to a server that is no longer the chosen one");
             return Err(RemoteError::Lost.into());
         }
         self.live().session = None;
-        let account = AccountSetting { user_id: session.user_id, name, expired: false };
+        let account = AccountSetting { user_id: session.user_id, name: account.name, expired: false, phone: Some(account.phone) };
+        let (ambient, user_id) = (Arc::clone(&self.ambient), session.user_id);
         let kept = async {
-            self.store.write(|tx| setting::clear::<AccountKey>(tx)).await?;
+            self.store.write(move |tx| account::leave(tx, Some(user_id))).await?;
             self.tokens.save(session.token.reveal()).await?;
-            let keep = move |tx: &rusqlite::Transaction<'_>| {
+            let keep = move |tx: &Transaction<'_>| {
                 outbox::claim(tx, account.user_id)?;
-                setting::set::<AccountKey>(tx, &account)
+                setting::set::<AccountKey>(tx, &account)?;
+                account::take_over(tx, ambient.as_ref(), account.user_id, &profile, &consents)?;
+                // Whatever a code was asked for is done or no longer wanted, and the account is there.
+                setting::clear::<SentCodeKey>(tx)?;
+                setting::clear::<AskedCodeKey>(tx)?;
+                setting::clear::<DeletionKey>(tx)?;
+                Ok(setting::get::<AccountKey>(tx)?.unwrap_or(account))
             };
             Ok(self.store.write(keep).await?)
         };
-        let kept = kept.await;
+        let kept: Result<AccountSetting, Error> = kept.await;
         self.forget_previews().await;
         if kept.is_ok() {
             self.flight.forget_stored();
-            self.live().session = Some(session);
+            let mut live = self.live();
+            live.session = Some(session);
+            live.checked_code = None;
         }
         self.session_changed(kept.is_ok());
-        kept
+        kept.map(|account| SessionView::SignedIn { phone: account.number(), name: account.name })
     }
 
-    /// Signs out of the device; answers what was in force, for the server to be told.
+    /// Signs out of the device; answers what was in force, for the server to be told. What the server knows of the
+    /// person goes from the device.
     pub(crate) async fn end_session(&self) -> Result<Option<Session>, Error> {
         let _turn = self.accounts.lock().await;
-        self.store.write(|tx| setting::clear::<AccountKey>(tx)).await?;
+        self.store.write(|tx| account::leave(tx, None)).await?;
         let ended = self.live().session.take();
         self.forget_token().await;
         self.forget_previews().await;
@@ -109,6 +128,42 @@ impl Inner {
         self.tell(Change::Session);
     }
 
+    /// What the server answered a request of `session`'s. Where it no longer knows the session, it ends here too.
+    pub(crate) async fn heard<T: Send>(&self, session: &Session, answer: Result<T, RemoteError>) -> Result<T, Error> {
+        if answer.as_ref().err().and_then(RemoteError::code) == Some(ErrorCode::Unauthenticated) {
+            self.session_ended(session).await;
+            self.signal(Event::Session(self.session().is_some()));
+        }
+        Ok(answer?)
+    }
+
+    /// The account is no more: does `forget` with what is its own here, and signs it out, in one transaction. Answers
+    /// the pictures whose files nothing names any more.
+    pub(crate) async fn account_gone(
+        &self,
+        user_id: UserId,
+        forget: impl FnOnce(&rusqlite::Transaction<'_>) -> store::Result<Vec<AttachmentId>> + Send + 'static,
+    ) -> Result<Vec<AttachmentId>, Error> {
+        let _turn = self.accounts.lock().await;
+        let forgetting = self.store.write(move |tx| {
+            let its_own = setting::get::<AccountKey>(tx)?.is_some_and(|account| account.user_id == user_id);
+            if its_own {
+                setting::clear::<AccountKey>(tx)?;
+            }
+            Ok((its_own, forget(tx)?))
+        });
+        let (its_own, files) = forgetting.await?;
+        if its_own {
+            self.live().session = None;
+            self.forget_token().await;
+            self.flight.forget_stored();
+        }
+        self.forget_previews().await;
+        self.session_changed(self.session().is_some());
+        self.tell(Change::Drafts);
+        Ok(files)
+    }
+
     async fn forget_token(&self) {
         if let Err(error) = self.tokens.clear().await {
             tracing::error!(%error, "the token can't be removed; without its account it counts for nothing");
@@ -124,8 +179,10 @@ impl Inner {
     }
 
     fn session_changed(&self, signed_in: bool) {
+        self.profile_is_stale();
         self.signal(Event::Session(signed_in));
         self.tell(Change::Session);
         self.tell(Change::Reports);
+        self.tell(Change::Account);
     }
 }

@@ -3,9 +3,25 @@
 //! A change and its outbox row are one transaction; files are durable before a row names them.
 
 mod attach;
+mod card;
+mod code;
+mod consent;
+mod delete_account;
 pub(crate) mod draft;
+mod export;
+mod gate;
+mod password;
+mod profile;
 pub(crate) mod recover;
+mod register;
 mod room;
 mod salvage;
 mod session;
+mod sessions;
 mod submit;
+mod units;
+mod welcome;
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+mod tests;

@@ -6,7 +6,7 @@ use pakn_api::{
     wire,
 };
 
-use crate::{Client, client::Session, error::Error, secrets::Token};
+use crate::{Client, error::Error};
 
 impl Client {
     /// Signs in and lets what waited for it go.
@@ -14,13 +14,11 @@ impl Client {
     /// # Errors
     /// [`Error::BadPhone`] before anything is sent; [`Error::Remote`] when the server refuses or isn't there.
     pub async fn sign_in(&self, args: SignIn) -> Result<SessionView, Error> {
-        let phone = PhoneNumber::parse(&args.phone).map_err(|_| Error::BadPhone)?;
+        let phone = PhoneNumber::parse(&args.phone)?;
         let remote = self.inner.remote();
-        let wire::SignedIn { token, account, .. } = remote.sign_in(&wire::SignIn { phone, password: args.password }).await?;
-        let name = account.name;
-        let session = Session { user_id: account.user_id, token: Token::new(token), remote };
-        self.inner.begin_session(session, name.clone()).await?;
-        Ok(SessionView::SignedIn { name })
+        let request = wire::SignIn { phone, password: args.password, device: self.inner.device_name.clone() };
+        let signed_in = remote.sign_in(&request).await?;
+        self.inner.begin_session(remote, signed_in).await
     }
 
     /// Signs out of this device, with or without a network. Drafts stay; what waits stays for its sender.

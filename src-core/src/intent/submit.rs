@@ -27,7 +27,8 @@ impl Client {
     /// Puts a complete draft into the outbox: the draft goes and the row comes in one transaction.
     ///
     /// # Errors
-    /// [`Error::Form`] with everything that is missing; the draft stays as it is.
+    /// [`Error::Form`] with everything that is missing in it, [`Error::NotAllowedYet`] with what is missing of its
+    /// sender; the draft stays as it is.
     pub async fn submit(&self, args: Submit) -> Result<(), Error> {
         let now = self.inner.ambient.now();
         let op_id = new_id!(self.inner.ambient, OpId);
@@ -41,6 +42,10 @@ impl Client {
                 Ok(submission) => submission,
                 Err(problems) => return Ok(Err(Error::Form(problems))),
             };
+            let missing = super::gate::missing(tx)?;
+            if !missing.is_empty() {
+                return Ok(Err(Error::NotAllowedYet(missing)));
+            }
             let user_id = setting::get::<AccountKey>(tx)?.map(|a| a.user_id);
             outbox::insert(tx, op_id, report_id, user_id, &Operation::CreateReport { submission }, now)?;
             draft::delete(tx, report_id)?;
@@ -176,7 +181,7 @@ fn complete(
     Ok(Err(problems))
 }
 
-fn form_of(submission: Submission) -> ReportForm {
+pub(super) fn form_of(submission: Submission) -> ReportForm {
     ReportForm {
         field: Some(submission.field),
         subject: Some(submission.subject),

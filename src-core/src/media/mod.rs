@@ -9,6 +9,7 @@
 //! keeps the rows collects it (`list`, `remove`). Which file belongs to which draft, and when a source
 //! may go, is decided there too.
 
+pub mod card;
 mod colour;
 mod container;
 mod folder;

@@ -2,7 +2,10 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use pakn_api::{
@@ -40,6 +43,10 @@ pub(crate) struct Flight {
     rows: Mutex<BTreeMap<i64, Flying>>,
     stored: Mutex<BTreeSet<MediaHash>>,
     failed: Mutex<BTreeMap<i64, u32>>,
+    /// The row of an account's that is in the air, one at a time.
+    account: Mutex<Option<i64>>,
+    /// How often the server was heard of something of the account's that it has carried out.
+    account_done: AtomicU64,
     /// Rows up to this one may have been tried by an earlier process.
     inherited: i64,
 }
@@ -88,9 +95,31 @@ impl Flight {
         self.lock().insert(row.seq, Flying { report_id: row.report_id, files });
     }
 
+    /// A row of the account's took off.
+    pub(crate) fn account_took_off(&self, seq: i64) {
+        *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Some(seq);
+    }
+
+    /// Whether a row of the account's is in the air.
+    pub(crate) fn account_is_off(&self) -> bool {
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// The server has carried out something of the account's: what it said of the account before is out of date.
+    /// Said before that is written, and looked at within a transaction.
+    pub(crate) fn account_has_changed(&self) {
+        self.account_done.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Rises whenever answers about the account to what was asked before are out of date.
+    pub(crate) fn account_changes(&self) -> u64 {
+        self.account_done.load(Ordering::SeqCst)
+    }
+
     /// A try ended, with or without an answer for the row.
     pub(crate) fn landed(&self, seq: i64, answered: bool) {
         self.lock().remove(&seq);
+        self.account.lock().unwrap_or_else(PoisonError::into_inner).take_if(|account| *account == seq);
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
         if answered {
             failed.remove(&seq);

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use futures::{StreamExt, stream};
 use pakn_api::{
     ErrorCode, Timestamp,
-    ipc::ParkedReason,
+    ipc::{Change, ParkedReason},
     model::{
+        consent::ConsentPurpose,
         report::{MediaRef, Submission},
         status::ReportStatus,
     },
@@ -27,6 +28,7 @@ use crate::{
     store::{
         StoreError,
         attachment::{self, Attachment},
+        consent,
         outbox::{self, Operation, OutboxRow},
         receipt, report,
         setting::{self, KeysKey},
@@ -38,7 +40,7 @@ use crate::{
 /// Files of one report sent side by side: one at a time loses much of a slow link to round trips.
 const FILES_AT_ONCE: usize = 3;
 /// A row tried this often without an answer that can be understood rests until somebody looks at it.
-const MAX_ATTEMPTS: u32 = 500;
+pub(super) const MAX_ATTEMPTS: u32 = 500;
 
 /// Why a row did not get through this time.
 pub(super) enum Stop {
@@ -78,12 +80,15 @@ pub(super) struct Delivery<'a> {
     pub(super) session: Session,
     /// What this try's request to create the report came to: nothing if it was not made.
     created: Option<Maybe>,
+    /// What had been said of the sender when it began.
+    account_changes: u64,
 }
 
 /// Sends a row of the session's. Leaves the outbox as the outcome demands.
 pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -> Outcome {
     let Operation::CreateReport { submission } = &row.operation;
-    let mut delivery = Delivery { inner, row: &row, submission, session, created: None };
+    let mut delivery =
+        Delivery { inner, row: &row, submission, session, created: None, account_changes: inner.flight.account_changes() };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
         Ok(receipt) => match settle(inner, &row, receipt).await {
@@ -94,13 +99,13 @@ pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -
     }
 }
 
-fn store_failed(error: &StoreError) -> Outcome {
+pub(super) fn store_failed(error: &StoreError) -> Outcome {
     tracing::error!(%error, "the outbox can't be written");
     Outcome::Stumbled
 }
 
-/// Whether a report may be on the server although its creation was answered so.
-const fn may_have_created(error: &RemoteError) -> bool {
+/// Whether the server may have carried something out although it was answered so.
+pub(super) const fn may_be_done(error: &RemoteError) -> bool {
     match error.classify() {
         Class::Offline => !matches!(error, RemoteError::NotSent),
         Class::Transient { .. } | Class::Refused(ErrorCode::OpIdReused | ErrorCode::ReportExists) => true,
@@ -158,7 +163,7 @@ impl Delivery<'_> {
                 error => error,
             });
         }
-        if !first.as_ref().err().is_none_or(may_have_created) {
+        if !first.as_ref().err().is_none_or(may_be_done) {
             self.created = Some(Maybe::NotThere);
         }
         first
@@ -229,6 +234,10 @@ impl Delivery<'_> {
                         // The rules have moved on: whoever mends the report needs the new ones.
                         self.inner.forget_static_data();
                     }
+                    if matches!(code, ErrorCode::ProfileIncomplete | ErrorCode::ConsentMissing) {
+                        // Said elsewhere, or undone there: what is missing is to be seen before it is tried again.
+                        self.inner.profile_is_stale();
+                    }
                     (Outcome::Answered, Some(refusal(code, error)))
                 }
             },
@@ -242,12 +251,29 @@ impl Delivery<'_> {
             (Some(Maybe::There), true) => Some(before.max(1)),
             (Some(Maybe::There), false) => Some(before.saturating_add(1)),
         };
+        let user_id = self.session.user_id;
+        let wants = |code| parked == Some(ParkedReason::Refused { code });
+        let unheard = wants(ErrorCode::ConsentMissing);
+        let of_sender = unheard || wants(ErrorCode::ProfileIncomplete);
+        let (inner, account_changes) = (Arc::clone(self.inner), self.account_changes);
         let noted = self.inner.store.write(move |tx| {
             attempts.map_or(Ok(()), |attempts| outbox::set_attempts(tx, seq, attempts))?;
+            if of_sender && inner.flight.account_changes() != account_changes {
+                // What was missing has been said meanwhile.
+                return Ok(());
+            }
+            if unheard {
+                consent::unsay(tx, user_id, ConsentPurpose::Reports)?;
+            }
             parked.map_or(Ok(()), |reason| outbox::park(tx, seq, &reason))
         });
         match noted.await {
-            Ok(()) => outcome,
+            Ok(()) => {
+                if unheard {
+                    self.inner.tell(Change::Account);
+                }
+                outcome
+            }
             Err(error) => store_failed(&error),
         }
     }

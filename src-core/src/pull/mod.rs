@@ -7,6 +7,7 @@ mod reconcile;
 use std::{sync::Arc, time::Duration};
 
 use pakn_api::{
+    ErrorCode,
     id::{ReportId, UserId},
     ipc::Change,
     model::status::ReportStatus,
@@ -21,7 +22,7 @@ use crate::{
     outbox::retain,
     remote::{Class, Fresh},
     store::{
-        self, report,
+        self, account_outbox, profile, report,
         setting::{self, CatalogueKey, CursorKey, JurisdictionKey, Setting, Tagged},
     },
     sync::state::Outcome,
@@ -66,7 +67,47 @@ async fn fetch(inner: &Arc<Inner>, session: Option<&Session>) -> Result<bool, Er
     if let Err(error) = static_data(inner).await {
         tracing::warn!(%error, "fields and jurisdiction stay as they were");
     }
+    if let Err(error) = profile(inner, session).await {
+        tracing::warn!(%error, "the profile stays as it was");
+    }
     Ok(true)
+}
+
+/// The account's profile may have been changed elsewhere.
+async fn profile(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
+    if inner.profile_checked().is_some_and(|at| at.elapsed() < STATIC_DATA_FOR) {
+        return Ok(());
+    }
+    let asked = inner.flight.account_changes();
+    let theirs = session.remote.profile(&session.token).await?;
+    let (working, user_id) = (Arc::clone(inner), session.user_id);
+    let changed = inner.store.write(move |tx| {
+        // Answered before a change of ours was, written after: the next answer counts.
+        if working.flight.account_changes() != asked {
+            return Ok(None);
+        }
+        let before = profile::stored(tx, user_id)?;
+        profile::set_stored(tx, user_id, &theirs)?;
+        let changed = before != theirs;
+        if changed && theirs.profile.is_some() {
+            // The same answer again must not send what was refused in spite of it.
+            account_outbox::release_reports(tx, user_id, &[ErrorCode::ProfileIncomplete])?;
+        }
+        Ok(Some(changed))
+    });
+    match changed.await? {
+        None => return Ok(()),
+        Some(changed) => {
+            inner.checked_profile(Instant::now());
+            if changed {
+                inner.tell(Change::Account);
+                inner.tell(Change::Session);
+                inner.tell(Change::Reports);
+                inner.trigger_sending();
+            }
+        }
+    }
+    Ok(())
 }
 
 async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {

@@ -201,7 +201,7 @@ mod tests {
         let endless = format!("{head}{}", " ".repeat(MAX_JSON + 1));
         let remote = answering(endless.leak()).await;
         let phone = pakn_api::model::phone::PhoneNumber::parse("0912345678").unwrap();
-        let answered = remote.sign_in(&SignIn { phone, password: String::new() }).await;
+        let answered = remote.sign_in(&SignIn { phone, password: String::new(), device: None }).await;
         assert!(matches!(answered, Err(RemoteError::NotUnderstood)));
     }
 }

@@ -16,14 +16,14 @@ use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::MAX_UPLOAD_BYTES},
-    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, keys::KeySet, path},
+    wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet, path},
 };
 use reqwest::{IntoUrl, Method, RequestBuilder, Response, StatusCode, Url, header};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use super::{
-    Fresh, NewUpload, OnSent, Remote, RemoteError, Upload,
+    Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload,
     answer::{body, checked, read},
     body::Counted,
     tus,
@@ -156,7 +156,7 @@ fn transport(error: &reqwest::Error) -> RemoteError {
     if error.is_connect() || error.is_builder() { RemoteError::NotSent } else { RemoteError::Lost }
 }
 
-fn json<T: Serialize>(request: RequestBuilder, body: &T) -> RequestBuilder {
+pub(super) fn json<T: Serialize>(request: RequestBuilder, body: &T) -> RequestBuilder {
     request.json(body)
 }
 
@@ -168,8 +168,16 @@ impl HttpRemote {
     }
 
     /// Sends a small body. Reading the answer has its own limits: on 2G a page of news takes its time.
-    async fn send(&self, request: RequestBuilder) -> Result<Response, RemoteError> {
+    pub(super) async fn send(&self, request: RequestBuilder) -> Result<Response, RemoteError> {
         checked(self.ask(request).await?).await
+    }
+
+    /// Sends a small body to which the server answers that it is done, and nothing else.
+    pub(super) async fn done(&self, request: RequestBuilder) -> Result<(), RemoteError> {
+        match self.send(request).await?.status() {
+            StatusCode::NO_CONTENT => Ok(()),
+            _ => Err(RemoteError::NotUnderstood),
+        }
     }
 
     /// Sends a large body for as long as it moves, and answers whatever came back.
@@ -221,10 +229,7 @@ impl Remote for HttpRemote {
     }
 
     async fn sign_out(&self, token: &Token) -> Result<(), RemoteError> {
-        match self.send(self.request(Method::DELETE, path::SESSION, Some(token))).await?.status() {
-            StatusCode::NO_CONTENT => Ok(()),
-            _ => Err(RemoteError::NotUnderstood),
-        }
+        self.done(self.request(Method::DELETE, path::SESSION, Some(token))).await
     }
 
     async fn catalogue(&self, etag: Option<&str>) -> Result<Fresh<Catalogue>, RemoteError> {
@@ -269,6 +274,22 @@ impl Remote for HttpRemote {
 
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
         read(self.send(self.request(Method::GET, &path::receipt(report_id), Some(token))).await?).await
+    }
+
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError> {
+        read(self.send(self.request(Method::GET, path::PROFILE, Some(token))).await?).await
+    }
+
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError> {
+        read(self.send(json(self.request(Method::PUT, path::PROFILE, Some(token)), request)).await?).await
+    }
+
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError> {
+        self.done(json(self.request(Method::POST, path::CONSENTS, Some(token)), request)).await
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

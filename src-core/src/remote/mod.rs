@@ -3,6 +3,7 @@
 //! Implemented over HTTP in `http`; tests put wrappers around it that drop, double and delay. Nothing
 //! here retries: that is the engine's to decide.
 
+mod accounts;
 mod answer;
 mod body;
 pub mod http;
@@ -16,11 +17,14 @@ use pakn_api::{
     ErrorCode,
     id::{MediaHash, ReportId, UploadId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
+    wire::{
+        ChangePage, CreateReport, Problem, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet,
+    },
 };
 
 use crate::secrets::Token;
 
+pub use accounts::Accounts;
 pub use http::{BadServerUrl, HttpRemote};
 
 /// Why a request has no usable answer.
@@ -83,7 +87,19 @@ impl RemoteError {
                 | ErrorCode::HashMismatch
                 | ErrorCode::MediaUnsupported
                 | ErrorCode::TooLarge
-                | ErrorCode::InvalidReport) => Class::Refused(code),
+                | ErrorCode::InvalidReport
+                | ErrorCode::Forbidden
+                | ErrorCode::CodeWrong
+                | ErrorCode::CodeExpired
+                | ErrorCode::CodeUsed
+                | ErrorCode::CodeExhausted
+                | ErrorCode::AccountExists
+                | ErrorCode::NoAccount
+                | ErrorCode::WeakPassword
+                | ErrorCode::InvalidProfile
+                | ErrorCode::ProfileConflict
+                | ErrorCode::ProfileIncomplete
+                | ErrorCode::ConsentMissing) => Class::Refused(code),
             },
         }
     }
@@ -168,6 +184,14 @@ pub trait Remote: Send + Sync + 'static {
     async fn create_report(&self, token: &Token, request: &CreateReport) -> Result<Receipt, RemoteError>;
     /// `GET /v1/reports/{id}/receipt`.
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError>;
+    /// `GET /v1/me/profile`.
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError>;
+    /// `PUT /v1/me/profile`.
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError>;
+    /// `POST /v1/me/consents`.
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError>;
+    /// What is asked of it about accounts while a citizen waits for the answer.
+    fn accounts(&self) -> &dyn Accounts;
     /// `GET /v1/me/changes`.
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError>;
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use pakn_api::{
-    id::{AttachmentId, MediaHash, ReportId},
+    id::{AttachmentId, MediaHash, ReportId, UserId},
     ipc::{AttachmentState, AttachmentView},
     model::{
         photo::PhotoNotice,
@@ -200,4 +200,24 @@ pub(crate) fn delete_of_report(db: &Connection, report_id: ReportId) -> Result<V
         .query_map([report_id.to_string()], |row| row.get::<_, String>(0))?
         .map(|id| parse("attachment id", &id?))
         .collect()
+}
+
+/// Removes the pictures of an account's sent reports and tells which they were. Those of drafts and of what waits stay.
+pub(crate) fn delete_of_sent(db: &Connection, user_id: UserId) -> Result<Vec<AttachmentId>> {
+    db.prepare_cached(
+        "DELETE FROM attachment
+         WHERE report_id IN (SELECT report_id FROM report WHERE user_id = ?1 UNION SELECT report_id FROM receipt WHERE user_id = ?1)
+           AND report_id NOT IN (SELECT report_id FROM draft UNION SELECT entity_id FROM outbox)
+         RETURNING attachment_id",
+    )?
+    .query_map([user_id.to_string()], |row| row.get::<_, String>(0))?
+    .map(|id| parse("attachment id", &id?))
+    .collect()
+}
+
+/// Gives a report's pictures to another one.
+pub(crate) fn move_to(db: &Connection, from: ReportId, to: ReportId) -> Result<()> {
+    db.prepare_cached("UPDATE attachment SET report_id = ?2 WHERE report_id = ?1")?
+        .execute((from.to_string(), to.to_string()))?;
+    Ok(())
 }

@@ -6,11 +6,14 @@
 //!
 //! `open` looks at every start whether all can be read; `salvage` makes a new database of what is left.
 
+pub(crate) mod account_outbox;
 pub(crate) mod attachment;
+pub(crate) mod consent;
 pub(crate) mod draft;
 mod migrate;
 mod open;
 pub(crate) mod outbox;
+pub(crate) mod profile;
 pub(crate) mod receipt;
 pub(crate) mod report;
 mod salvage;
@@ -99,6 +102,7 @@ pub(crate) struct Store {
     disk: Disk,
     /// Made when damage is met, for the next start. Only a database in memory has none.
     suspect: Option<Arc<PathBuf>>,
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
@@ -108,7 +112,12 @@ impl Store {
     pub(crate) fn open(place: &Place<'_>) -> std::result::Result<Self, Error> {
         let suspect = place.data_dir.join(format!("{}{}", place.database, open::SUSPECT));
         let connection = Arc::new(Mutex::new(open::open(place)?));
-        Ok(Self { connection, disk: place.disk.clone(), suspect: Some(Arc::new(suspect)) })
+        Ok(Self { connection, disk: place.disk.clone(), suspect: Some(Arc::new(suspect)), _lock: None })
+    }
+
+    /// Keeps the lock on the folder for as long as anything here may still write.
+    pub(crate) fn holding(self, lock: File) -> Self {
+        Self { _lock: Some(Arc::new(lock)), ..self }
     }
 
     /// A database that lives as long as the value.
@@ -116,7 +125,7 @@ impl Store {
     pub(crate) fn in_memory() -> Result<Self> {
         let (mut connection, disk) = (configured(Connection::open_in_memory()?)?, Disk::default());
         migrate::to_newest(&mut connection, &disk)?;
-        Ok(Self { connection: Arc::new(Mutex::new(connection)), disk, suspect: None })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)), disk, suspect: None, _lock: None })
     }
 
     /// Sees to it that damage is not forgotten: the next start may not meet it where it looks.

@@ -1,4 +1,5 @@
-//! Table `outbox`: what still has to reach the server.
+//! Table `outbox`: what still has to reach the server. Reports are here, what changes an account in
+//! `account_outbox`.
 //!
 //! Nothing here says "sending": what is in flight lives in memory, so a crash means sending again
 //! under the same `op_id`. `attempts` rises, durably, before the report leaves.
@@ -6,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use pakn_api::{
-    Timestamp,
+    ErrorCode, Timestamp,
     id::{OpId, ReportId, UserId},
     ipc::ParkedReason,
     model::report::Submission,
@@ -14,7 +15,7 @@ use pakn_api::{
 use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
-use super::{Result, StoreError, from_json, legible, parse, to_json};
+use super::{Result, StoreError, account_outbox, from_json, legible, parse, to_json};
 
 const PAYLOAD_VERSION: u32 = 1;
 
@@ -59,9 +60,13 @@ impl OutboxRow {
     }
 }
 
-const COLUMNS: &str = "seq, op_id, entity_id, user_id, payload_version, payload, attempts, parked_reason";
+/// Reports alone; `held_by` is what a report waits for where that rests.
+const REPORTS: &str = "SELECT seq, op_id, entity_id, user_id, payload_version, payload, attempts, parked_reason,
+       (SELECT kind FROM outbox b
+        WHERE b.seq = outbox.depends_on AND b.kind <> 'create_report' AND b.parked_reason IS NOT NULL) AS held_by
+     FROM outbox WHERE kind = 'create_report'";
 
-type Raw = (i64, String, String, Option<String>, u32, String, u32, Option<String>);
+type Raw = (i64, String, String, Option<String>, u32, String, u32, Option<String>, Option<String>);
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
     Ok((
@@ -73,13 +78,21 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         row.get("payload")?,
         row.get("attempts")?,
         row.get("parked_reason")?,
+        row.get("held_by")?,
     ))
 }
 
-fn outbox_row((seq, op_id, entity_id, user_id, version, payload, attempts, parked): Raw) -> Result<OutboxRow> {
+/// What a report is told to rest for that waits for what was said of its sender, where that rests.
+fn held(by: &str) -> ParkedReason {
+    let code = if by == "record_consent" { ErrorCode::ConsentMissing } else { ErrorCode::ProfileIncomplete };
+    ParkedReason::Refused { code }
+}
+
+fn outbox_row((seq, op_id, entity_id, user_id, version, payload, attempts, parked, held_by): Raw) -> Result<OutboxRow> {
     if version > PAYLOAD_VERSION {
         return Err(StoreError::Unreadable { what: "newer outbox payload" });
     }
+    let parked = parked.map(|p| from_json("parked reason", &p)).transpose()?;
     Ok(OutboxRow {
         seq,
         op_id: parse("op id", &op_id)?,
@@ -87,7 +100,7 @@ fn outbox_row((seq, op_id, entity_id, user_id, version, payload, attempts, parke
         user_id: user_id.map(|id| parse("user id", &id)).transpose()?,
         operation: from_json("outbox payload", &payload)?,
         attempts,
-        parked: parked.map(|p| from_json("parked reason", &p)).transpose()?,
+        parked: parked.or_else(|| held_by.as_deref().map(held)),
     })
 }
 
@@ -99,9 +112,13 @@ pub(crate) fn insert(
     operation: &Operation,
     now: Timestamp,
 ) -> Result<i64> {
-    let depends_on: Option<i64> = db
+    let same: Option<i64> = db
         .prepare_cached("SELECT max(seq) FROM outbox WHERE entity_id = ?1")?
         .query_row([report_id.to_string()], |row| row.get(0))?;
+    let depends_on = match (same, user_id) {
+        (None, Some(user_id)) => account_outbox::last_waiting(db, user_id)?,
+        (same, _) => same,
+    };
     db.prepare_cached(
         "INSERT INTO outbox (op_id, entity_id, user_id, kind, payload_version, payload, depends_on, created_at_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
@@ -129,9 +146,8 @@ pub(crate) fn ready(
     flying: &[i64],
     failed: &BTreeMap<i64, u32>,
 ) -> Result<Vec<OutboxRow>> {
-    let mut statement = db.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM outbox WHERE parked_reason IS NULL AND depends_on IS NULL AND user_id = ?1 ORDER BY seq"
-    ))?;
+    let mut statement =
+        db.prepare_cached(&format!("{REPORTS} AND parked_reason IS NULL AND depends_on IS NULL AND user_id = ?1 ORDER BY seq"))?;
     let rows = statement.query_map([user_id.to_string()], read)?;
     let (mut chosen, mut behind) = (Vec::new(), Vec::new());
     for row in rows.filter_map(|row| legible(row.map_err(StoreError::from).and_then(outbox_row))) {
@@ -170,7 +186,7 @@ pub(crate) fn set_attempts(db: &Connection, seq: i64, attempts: u32) -> Result<(
 
 /// The row that creates a report, if it is still here.
 pub(crate) fn of_report(db: &Connection, report_id: ReportId) -> Result<Option<OutboxRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE entity_id = ?1 ORDER BY seq LIMIT 1"))?
+    db.prepare_cached(&format!("{REPORTS} AND entity_id = ?1 ORDER BY seq LIMIT 1"))?
         .query_row([report_id.to_string()], read)
         .optional()?
         .map(outbox_row)
@@ -184,7 +200,7 @@ pub(crate) fn shown(db: &Connection, user_id: Option<UserId>, report_id: ReportI
 
 /// Everything for `user_id`, and what is nobody's yet; newest first.
 pub(crate) fn list(db: &Connection, user_id: Option<UserId>) -> Result<Vec<OutboxRow>> {
-    db.prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE user_id IS NULL OR user_id = ?1 ORDER BY seq DESC"))?
+    db.prepare_cached(&format!("{REPORTS} AND (user_id IS NULL OR user_id = ?1) ORDER BY seq DESC"))?
         .query_map([user_id.map(|id| id.to_string())], read)?
         .filter_map(|row| legible(row.map_err(StoreError::from).and_then(outbox_row)))
         .collect()
@@ -194,8 +210,10 @@ pub(crate) fn list(db: &Connection, user_id: Option<UserId>) -> Result<Vec<Outbo
 pub(crate) fn count(db: &Connection, user_id: Option<UserId>) -> Result<(u32, u32)> {
     Ok(db
         .prepare_cached(
-            "SELECT count(*) FILTER (WHERE parked_reason IS NULL), count(*) FILTER (WHERE parked_reason IS NOT NULL)
-             FROM outbox WHERE user_id IS NULL OR user_id = ?1",
+            "SELECT count(*) FILTER (WHERE NOT rests), count(*) FILTER (WHERE rests) FROM (
+               SELECT a.parked_reason IS NOT NULL OR coalesce(b.kind <> 'create_report' AND b.parked_reason IS NOT NULL, 0) AS rests
+               FROM outbox a LEFT JOIN outbox b ON b.seq = a.depends_on
+               WHERE a.kind = 'create_report' AND (a.user_id IS NULL OR a.user_id = ?1))",
         )?
         .query_row([user_id.map(|id| id.to_string())], |row| Ok((row.get(0)?, row.get(1)?)))?)
 }
@@ -213,8 +231,16 @@ pub(crate) fn park(db: &Connection, seq: i64, reason: &ParkedReason) -> Result<(
     Ok(())
 }
 
-/// Lets a row go on, its tries counted anew; that it may have been sent stays known.
+/// Lets a row go on, its tries counted anew; that it may have been sent stays known. So does what it waits for.
 pub(crate) fn unpark(db: &Connection, seq: i64) -> Result<()> {
+    let held_by: Option<i64> = db
+        .prepare_cached("SELECT depends_on FROM outbox WHERE seq = ?1")?
+        .query_row([seq], |row| row.get(0))
+        .optional()?
+        .flatten();
+    if let Some(held_by) = held_by {
+        account_outbox::unpark(db, held_by)?;
+    }
     db.prepare_cached("UPDATE outbox SET parked_reason = NULL, attempts = min(attempts, 1) WHERE seq = ?1")?.execute([seq])?;
     Ok(())
 }

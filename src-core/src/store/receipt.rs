@@ -29,6 +29,12 @@ pub(crate) fn put(db: &Connection, user: UserId, report: ReportId, kept: &Kept) 
     Ok(())
 }
 
+/// Forgets an account's receipts.
+pub(crate) fn delete_of_user(db: &Connection, user: UserId) -> Result<()> {
+    db.prepare_cached("DELETE FROM receipt WHERE user_id = ?1")?.execute([user.to_string()])?;
+    Ok(())
+}
+
 /// What is shown of a report's receipt.
 pub(crate) fn view(db: &Connection, report: ReportId) -> Result<Option<ReceiptView>> {
     Ok(db

@@ -44,6 +44,12 @@ pub(crate) fn get(db: &Connection, user_id: UserId, report_id: ReportId) -> Resu
     view.map(|v| from_json("report", &v)).transpose()
 }
 
+/// Forgets an account's reports.
+pub(crate) fn delete_of_user(db: &Connection, user_id: UserId) -> Result<()> {
+    db.prepare_cached("DELETE FROM report WHERE user_id = ?1")?.execute([user_id.to_string()])?;
+    Ok(())
+}
+
 /// An account's reports that can be read, the last sent first.
 pub(crate) fn list(db: &Connection, user_id: UserId) -> Result<Vec<ReportView>> {
     db.prepare_cached("SELECT view FROM report WHERE user_id = ?1 ORDER BY submitted_at_ms DESC, report_id DESC")?

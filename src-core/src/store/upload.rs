@@ -41,6 +41,12 @@ pub(crate) fn forget(db: &Connection, id: AttachmentId) -> Result<()> {
     Ok(())
 }
 
+/// Forgets an account's uploads.
+pub(crate) fn delete_of_user(db: &Connection, user: UserId) -> Result<()> {
+    db.prepare_cached("DELETE FROM upload WHERE user_id = ?1")?.execute([user.to_string()])?;
+    Ok(())
+}
+
 /// A report's files have all arrived, or it is taken back.
 pub(crate) fn forget_of_report(db: &Connection, report: ReportId) -> Result<()> {
     db.prepare_cached("DELETE FROM upload WHERE attachment_id IN (SELECT attachment_id FROM attachment WHERE report_id = ?1)")?

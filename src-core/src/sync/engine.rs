@@ -10,6 +10,7 @@ use std::{
 };
 
 use pakn_api::ipc::Change;
+use rusqlite::Connection;
 use tokio::{
     sync::mpsc,
     task::{Id, JoinSet},
@@ -17,12 +18,18 @@ use tokio::{
 };
 
 use super::state::{Action, Event, Outcome, State};
-use crate::{client::Inner, outbox::worker, pull, store::outbox};
+use crate::{
+    client::Inner,
+    outbox::{account, worker},
+    pull,
+    store::{account_outbox, outbox},
+};
 
 /// What a job was doing, so that its end can be told even if it panicked.
 #[derive(Clone, Copy)]
 enum Job {
     Send { seq: i64 },
+    Account { seq: i64 },
     Pull,
 }
 
@@ -78,6 +85,12 @@ impl Engine {
                 self.inner.tell(Change::Reports);
                 Event::Finished(self.as_of_now(outcome))
             }
+            Some(Job::Account { seq }) => {
+                self.inner.flight.landed(seq, outcome == Outcome::Answered);
+                self.inner.tell(Change::Account);
+                self.inner.tell(Change::Reports);
+                Event::Finished(self.as_of_now(outcome))
+            }
             Some(Job::Pull) => Event::Pulled(self.as_of_now(outcome)),
             None => Event::Due,
         }
@@ -110,14 +123,30 @@ impl Engine {
     async fn launch(&mut self, limit: usize) -> Event {
         let Some(session) = self.inner.session() else { return Event::Launched { started: 0, limit } };
         let (user_id, flying, failed) = (session.user_id, self.inner.flight.seqs(), self.inner.flight.failed());
-        let rows = match self.inner.store.read(move |db| outbox::ready(db, user_id, limit, &flying, &failed)).await {
-            Ok(rows) => rows,
+        let account_may = !self.inner.flight.account_is_off();
+        let ready = move |db: &Connection| {
+            let rows = outbox::ready(db, user_id, limit, &flying, &failed)?;
+            let times = |seq: i64| failed.get(&seq).copied().unwrap_or(0);
+            let account = if account_may { account_outbox::next(db, user_id)? } else { None };
+            // What is said of the sender goes first, unless it fails and others have not been tried as often.
+            let first = account.filter(|row| rows.first().is_none_or(|report| times(row.seq) <= times(report.seq)));
+            Ok((first, rows))
+        };
+        let (account, mut rows) = match self.inner.store.read(ready).await {
+            Ok(ready) => ready,
             Err(error) => {
                 tracing::error!(%error, "the outbox can't be read");
                 return Event::NotLaunched;
             }
         };
-        let started = rows.len();
+        rows.truncate(limit.saturating_sub(usize::from(account.is_some())));
+        let started = rows.len() + usize::from(account.is_some());
+        if let Some(row) = account {
+            self.inner.flight.account_took_off(row.seq);
+            let (inner, session, seq) = (Arc::clone(&self.inner), session.clone(), row.seq);
+            let handle = self.jobs.spawn(async move { account::send(&inner, session, row).await });
+            self.running.insert(handle.id(), Job::Account { seq });
+        }
         for row in rows {
             self.inner.flight.took_off(&row);
             let (inner, session, seq) = (Arc::clone(&self.inner), session.clone(), row.seq);

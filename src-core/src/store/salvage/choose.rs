@@ -20,7 +20,22 @@ use super::{
 use crate::store::setting::AccountSetting;
 
 /// Settings that a signed-out, freshly installed app would do without are not guessed.
-const SETTINGS: [&str; 5] = ["account", "server_url", "catalogue", "jurisdiction", "salvage"];
+const SETTINGS: [&str; 7] = ["account", "server_url", "catalogue", "jurisdiction", "salvage", "consents", "welcomed"];
+/// True of this moment alone. From before, they would speak of another account, of a code long used or of a deletion
+/// that was refused.
+const OF_NOW: [&str; 4] = ["account", "sent_code", "asked_code", "deletion"];
+/// As these: who signed out since may have left none on the phone, and signing in brings it.
+const PROFILES: &str = "profile/";
+/// Each account's own.
+const OF_ACCOUNTS: [&str; 3] = [PROFILES, "profile_form/", "consents/"];
+
+fn is_kept(name: &str) -> bool {
+    SETTINGS.contains(&name) || OF_NOW.contains(&name) || OF_ACCOUNTS.iter().any(|own| name.starts_with(own))
+}
+
+fn is_of_now(name: &str) -> bool {
+    OF_NOW.contains(&name) || name.starts_with(PROFILES)
+}
 
 /// What the new database gets, as far as the old one told.
 #[derive(Debug, Default)]
@@ -106,11 +121,11 @@ pub(super) fn choose(finds: &Finds) -> Chosen {
 
     let lost = lost(finds, &settled, &drafts.keys().copied().collect(), &outbox, &queued, &drafted);
     let settings = finds.rows.iter().filter_map(|(row, trust)| match row {
-        Row::Setting(s) if *trust == Trust::Live && SETTINGS.contains(&s.name.as_str()) => Some(s.clone()),
+        Row::Setting(s) if *trust == Trust::Live && is_kept(&s.name) => Some(s.clone()),
         Row::Setting(_) | Row::Draft(_) | Row::Attachment(_) | Row::Outbox(_) | Row::Report(_) | Row::Receipt(_) => None,
     });
     // Beside another account's token, an older account would let one person's reports leave by another's name.
-    let settings: Vec<Setting> = settings.filter(|s| !(finds.outdated && s.name == "account")).collect();
+    let settings: Vec<Setting> = settings.filter(|s| !(finds.outdated && is_of_now(&s.name))).collect();
     // Who signs in is given what was nobody's; a version from before that still says so.
     let account =
         settings.iter().find(|s| s.name == "account").and_then(|s| serde_json::from_str::<AccountSetting>(&s.value).ok());
@@ -141,6 +156,11 @@ fn outbox(choice: &Choice<'_>, known: Option<&BTreeSet<i64>>, settled: &BTreeSet
     for (row, trust) in found.into_values() {
         if trust == Trust::Live {
             chosen.push(row);
+        } else if !row.is_report() {
+            // Each is an operation of its own. One from a moment before may long have been followed by another.
+            if known.is_some() || trust == Trust::Stray {
+                chosen.push(Outbox { attempts: row.attempts.max(1), parked: None, ..row });
+            }
         } else if known.is_some() || (!live.contains(&row.report) && !settled.contains(&row.report)) {
             // It may have been sent since, and it may have rested for a reason that is gone.
             last.insert(row.report, Outbox { attempts: row.attempts.max(1), parked: None, ..row });
@@ -176,7 +196,22 @@ fn lost(
     queued: &[(ReportId, i64, i64)],
     drafted: &[(ReportId, i64, i64)],
 ) -> Vec<LostItem> {
-    let back = |id: &ReportId| drafts.contains(id) || outbox.iter().any(|row| row.report == *id) || settled.contains(id);
+    // What is said of an account is under its user's id.
+    let users: BTreeSet<uuid::Uuid> = finds
+        .rows
+        .iter()
+        .filter_map(|(row, _)| match row {
+            Row::Outbox(o) => o.user,
+            Row::Report(r) => Some(r.user),
+            Row::Receipt(r) => Some(r.user),
+            Row::Setting(s) if s.name == "account" => Some(serde_json::from_str::<AccountSetting>(&s.value).ok()?.user_id),
+            Row::Setting(_) | Row::Draft(_) | Row::Attachment(_) => None,
+        })
+        .map(|user| user.uuid())
+        .collect();
+    let back = |id: &ReportId| {
+        users.contains(&id.uuid()) || drafts.contains(id) || outbox.iter().any(|row| row.report == *id) || settled.contains(id)
+    };
     let title = |id: &ReportId| {
         let of = |f: &&super::scan::Fragment| f.ids.contains(&id.uuid());
         finds.fragments.iter().find(of).map(|f| f.title.clone())

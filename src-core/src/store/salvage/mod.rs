@@ -53,7 +53,7 @@ pub(super) fn salvage(place: &Place<'_>, files: &Files) -> std::result::Result<(
     let mut salvage = Salvage {
         at: Timestamp(now),
         drafts: chosen.drafts.iter().map(|d| d.title.clone()).collect(),
-        unsent: chosen.outbox.iter().map(|o| o.title.clone()).collect(),
+        unsent: chosen.outbox.iter().filter(|o| o.is_report()).map(|o| o.title.clone()).collect(),
         loose_photos,
         lost: std::mem::take(&mut chosen.lost),
     };
@@ -76,7 +76,10 @@ pub(super) fn salvage(place: &Place<'_>, files: &Files) -> std::result::Result<(
 /// Titles of the drafts, and of the reports that wait to be sent, as far as they can be read.
 pub(super) fn titles(files: &Files) -> Result<(Vec<String>, Vec<String>)> {
     let chosen = choose::choose(&scan::scan(files)?);
-    Ok((chosen.drafts.into_iter().map(|d| d.title).collect(), chosen.outbox.into_iter().map(|o| o.title).collect()))
+    Ok((
+        chosen.drafts.into_iter().map(|d| d.title).collect(),
+        chosen.outbox.into_iter().filter(|o| o.is_report()).map(|o| o.title).collect(),
+    ))
 }
 
 #[cfg(test)]

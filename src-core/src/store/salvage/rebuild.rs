@@ -141,11 +141,19 @@ fn insert(tx: &Transaction<'_>, chosen: &Chosen) -> Result<()> {
             ),
         )?;
     }
-    // Rows of one report leave in order.
-    tx.execute(
-        "UPDATE outbox SET depends_on = (SELECT max(seq) FROM outbox b WHERE b.entity_id = outbox.entity_id AND b.seq < outbox.seq)",
-        [],
+    // Rows of one report leave in order, and after what was said of its sender before. What did not come back is
+    // waited for by none.
+    let mut order = tx.prepare(
+        "UPDATE outbox SET depends_on = coalesce(
+           (SELECT max(seq) FROM outbox b WHERE b.entity_id = outbox.entity_id AND b.seq < outbox.seq),
+           (SELECT seq FROM outbox b WHERE b.seq = ?2 AND b.user_id = outbox.user_id AND b.kind <> 'create_report'),
+           (SELECT max(seq) FROM outbox b WHERE b.user_id = outbox.user_id AND b.kind <> 'create_report'
+              AND b.parked_reason IS NULL AND b.seq < outbox.seq))
+         WHERE seq = ?1 AND kind = 'create_report'",
     )?;
+    for o in &chosen.outbox {
+        order.execute((o.seq, o.depends_on))?;
+    }
     for r in &chosen.reports {
         tx.execute(
             "INSERT INTO report (report_id, user_id, revision, view_version, view, submitted_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -115,9 +115,18 @@ pub(super) struct Outbox {
     pub(super) payload: String,
     pub(super) title: String,
     pub(super) media: Vec<MediaHash>,
+    /// The row that it waits for.
+    pub(super) depends_on: Option<i64>,
     pub(super) attempts: i64,
     pub(super) parked: Option<String>,
     pub(super) created_at: i64,
+}
+
+impl Outbox {
+    /// It is a report's, and says nothing of an account.
+    pub(super) fn is_report(&self) -> bool {
+        self.kind == "create_report"
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -222,8 +231,7 @@ fn outbox(seq: i64, values: &[Value]) -> Option<Outbox> {
         return None;
     };
     let (payload, json) = object(payload)?;
-    let in_order = alias.is_null() && (depends_on.is_null() || depends_on.int().is_some()) && seq > 0;
-    in_order.then_some(())?;
+    (alias.is_null() && seq > 0).then_some(())?;
     Some(Outbox {
         seq,
         op: id(op)?,
@@ -234,6 +242,7 @@ fn outbox(seq: i64, values: &[Value]) -> Option<Outbox> {
         title: title(&json),
         media: hashes(&json),
         payload,
+        depends_on: optional(depends_on, Value::int)?,
         attempts: attempts.int()?,
         parked: optional(parked, |reason| serde_json::from_str::<Json>(reason.text()?).ok().and_then(|_| text(reason)))?,
         created_at: created_at.int()?,

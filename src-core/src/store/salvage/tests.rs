@@ -1,12 +1,34 @@
-//! The parser against what SQLite wrote, and against any bytes at all.
+//! The parser against what SQLite wrote, and against any bytes at all; what comes back of an account.
 
 use std::path::Path;
 
+use pakn_api::{
+    id::CodeId,
+    ipc::CodePurpose,
+    model::{consent::ConsentPurpose, phone::PhoneNumber, profile::ProfileForm},
+    wire::StoredProfile,
+};
 use proptest::prelude::*;
 use rusqlite::{Connection, types::ValueRef};
 
-use super::{image::Files, page::Record, record::Value, scan::Trust, shape::Row, tree};
-use crate::store::migrate;
+use super::{Place, image::Files, page::Record, record::Value, scan::Trust, shape::Row, tree};
+use crate::{
+    ambient::Device,
+    disk::Disk,
+    media::{Spool, Vault},
+    store::{
+        Store,
+        account_outbox::{
+            self, AccountParked,
+            tests::{NOW, a_profile, leaving, op, report, user, write},
+        },
+        consent, migrate, profile,
+        setting::{
+            self, AccountKey, AccountSetting, AskedCode, AskedCodeKey, DeletionKey, SalvageKey, SentCode, SentCodeKey,
+            WelcomedKey,
+        },
+    },
+};
 
 /// What SQLite reads of a table, as our parser would say it.
 fn by_sqlite(db: &Connection, table: &str) -> Vec<Record> {
@@ -113,4 +135,189 @@ proptest! {
         super::choose::choose(&finds);
         files.version();
     }
+}
+
+/// What an account's device keeps beside its reports.
+fn of_an_account(store: &Store) -> Vec<(String, String)> {
+    let sql = "SELECT name, value FROM setting WHERE name NOT IN ('salvage', 'cursor') ORDER BY name";
+    write(store, |db| {
+        let rows = db.prepare(sql)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    })
+}
+
+/// Each row of the outbox: its number, what it waits for, whether it rests.
+fn order(store: &Store) -> Vec<(i64, Option<i64>, bool)> {
+    let sql = "SELECT seq, depends_on, parked_reason IS NOT NULL FROM outbox ORDER BY seq";
+    write(store, |db| {
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?, row.get(2)?));
+        let rows = db.prepare(sql)?.query_map([], row)?.collect::<rusqlite::Result<_>>()?;
+        Ok(rows)
+    })
+}
+
+struct Folder {
+    dir: tempfile::TempDir,
+    disk: Disk,
+    vault: Vault,
+    spool: Spool,
+}
+
+impl Folder {
+    fn new() -> Self {
+        let (dir, disk) = (tempfile::tempdir().unwrap(), Disk::default());
+        let vault = Vault::open(dir.path().join("photos"), disk.clone()).unwrap();
+        let spool = Spool::open(dir.path().join("incoming"), disk.clone()).unwrap();
+        Self { dir, disk, vault, spool }
+    }
+
+    fn open(&self) -> Store {
+        let Self { dir, disk, vault, spool } = self;
+        Store::open(&Place { data_dir: dir.path(), database: "db", vault, spool, ambient: &Device, disk }).unwrap()
+    }
+
+    /// The next start takes the database for damaged.
+    fn suspect(&self) {
+        std::fs::File::create(self.dir.path().join("db-suspect")).unwrap();
+    }
+
+    /// Changes the file so that nothing of what was there before is left in it.
+    fn spoil(&self, sql: &str) {
+        let db = Connection::open(self.dir.path().join("db")).unwrap();
+        db.execute_batch(&format!("PRAGMA journal_mode = DELETE; PRAGMA secure_delete = ON; {sql}; VACUUM;")).unwrap();
+    }
+}
+
+/// A profile and a consent that wait (rows 1 and 3), a report that waits for each (2, 4), a profile that rests (5), a
+/// report that was sent before it rested (6) and one sent since (7).
+fn a_device(folder: &Folder) -> Store {
+    let store = folder.open();
+    let (phone, me) = (PhoneNumber::parse("0912345678").unwrap(), user(7));
+    let account = AccountSetting { user_id: me, name: "Y Thử".to_owned(), expired: false, phone: Some(phone.clone()) };
+    let code_id = CodeId::from_uuid(uuid::Uuid::from_u128(1));
+    let sent = SentCode {
+        purpose: CodePurpose::Register,
+        phone: phone.clone(),
+        code_id,
+        sent_at: NOW,
+        expires_at: NOW.plus_ms(1),
+        resend_at: NOW,
+    };
+    write(&store, |db| {
+        setting::set::<AccountKey>(db, &account)?;
+        setting::set::<WelcomedKey>(db, &true)?;
+        setting::set::<SentCodeKey>(db, &sent)?;
+        setting::set::<AskedCodeKey>(db, &AskedCode { phone, code_id })?;
+        setting::set::<DeletionKey>(db, &me)?;
+        consent::say(db, op(90), None, (ConsentPurpose::Location, true), NOW)?;
+        profile::keep_typed(db, me, &ProfileForm { street: "9 Lê Lợi".to_owned(), ..ProfileForm::default() })?;
+        profile::set_stored(db, me, &StoredProfile { revision: 3, profile: Some(a_profile("1 Lê Lợi", "")) })?;
+        profile::enqueue(db, op(1), me, a_profile("2 Lê Lợi", ""), NOW)
+    });
+    report(&store, 12, 7);
+    write(&store, |db| consent::say(db, op(3), Some(me), (ConsentPurpose::Reports, true), NOW));
+    report(&store, 14, 7);
+    write(&store, |db| {
+        let first = account_outbox::list(db, me)?.remove(0);
+        account_outbox::count_attempt(db, &first)?;
+        profile::enqueue(db, op(5), me, a_profile("3 Lê Lợi", ""), NOW)
+    });
+    report(&store, 16, 7);
+    write(&store, |db| {
+        let last = account_outbox::profiles(db, me)?.pop().unwrap();
+        account_outbox::park(db, &last, &AccountParked::TooManyAttempts)
+    });
+    report(&store, 17, 7);
+    store
+}
+
+const BEFORE: [(i64, Option<i64>, bool); 7] = [
+    (1, None, false),
+    (2, Some(1), false),
+    (3, None, false),
+    (4, Some(3), false),
+    (5, None, true),
+    (6, Some(5), false),
+    (7, Some(3), false),
+];
+
+#[test]
+fn what_is_an_accounts_comes_back_and_leaves_in_its_order() {
+    let folder = Folder::new();
+    let store = a_device(&folder);
+    assert_eq!(order(&store), BEFORE);
+    let (settings, said) = (of_an_account(&store), write(&store, |db| account_outbox::list(db, user(7))));
+    assert_eq!((settings.len(), said.len()), (9, 3), "{settings:?}");
+    drop(store);
+    folder.suspect();
+    let store = folder.open();
+    let salvage = write(&store, setting::get::<SalvageKey>).unwrap();
+    assert_eq!((salvage.unsent.len(), salvage.lost), (4, vec![]));
+    assert_eq!(of_an_account(&store), settings);
+    assert_eq!(write(&store, |db| account_outbox::list(db, user(7))), said);
+    assert_eq!(order(&store), BEFORE);
+}
+
+#[test]
+fn a_report_does_not_wait_for_a_row_that_did_not_come_back() {
+    type Order = &'static [(i64, Option<i64>, bool)];
+    let left: [(i64, Order); 3] = [
+        (
+            1,
+            &[(2, None, false), (3, None, false), (4, Some(3), false), (5, None, true), (6, Some(5), false), (7, Some(3), false)],
+        ),
+        (
+            3,
+            &[
+                (1, None, false),
+                (2, Some(1), false),
+                (4, Some(1), false),
+                (5, None, true),
+                (6, Some(5), false),
+                (7, Some(1), false),
+            ],
+        ),
+        (
+            5,
+            &[
+                (1, None, false),
+                (2, Some(1), false),
+                (3, None, false),
+                (4, Some(3), false),
+                (6, Some(3), false),
+                (7, Some(3), false),
+            ],
+        ),
+    ];
+    for (gone, left) in left {
+        let folder = Folder::new();
+        drop(a_device(&folder));
+        folder.spoil(&format!("UPDATE outbox SET payload = '{{' WHERE seq = {gone}"));
+        let store = folder.open();
+        assert_eq!(order(&store), left, "row {gone}");
+        // All that is left to be said is heard: nothing waits any more.
+        for row in write(&store, |db| account_outbox::list(db, user(7))) {
+            write(&store, |db| account_outbox::finish(db, &row));
+        }
+        assert_eq!(leaving(&store, 7), [op(12), op(14), op(16), op(17)], "row {gone}");
+    }
+}
+
+#[test]
+fn from_before_now_no_account_no_code_and_no_deletion_is_guessed() {
+    let folder = Folder::new();
+    drop(a_device(&folder));
+    let files = Files::read(&folder.dir.path().join("db")).unwrap();
+    let mut finds = super::scan::scan(&files).unwrap();
+    finds.outdated = true;
+    let names =
+        |finds: &super::scan::Finds| super::choose::choose(finds).settings.into_iter().map(|s| s.name).collect::<Vec<_>>();
+    let (form, profile) = (format!("profile_form/{}", user(7)), format!("profile/{}", user(7)));
+    let of_now = ["account", "sent_code", "asked_code", "deletion", profile.as_str()];
+    let kept = names(&finds);
+    assert!(kept.iter().all(|name| !of_now.contains(&name.as_str())), "{kept:?}");
+    assert!(["welcomed", "consents", &form].iter().all(|name| kept.contains(&(*name).to_owned())), "{kept:?}");
+    finds.outdated = false;
+    let kept = names(&finds);
+    assert!(of_now.iter().all(|name| kept.contains(&(*name).to_owned())), "{kept:?}");
 }

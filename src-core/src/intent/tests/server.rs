@@ -1,0 +1,380 @@
+//! A PAKN server's accounts, in memory: what the contract promises, and no more.
+
+use std::{
+    collections::{BTreeMap, VecDeque, btree_map::Entry},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::future::BoxFuture;
+use pakn_api::{
+    ErrorCode, Timestamp,
+    id::{CodeId, MediaHash, ReportId, SessionId, UserId},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, phone::PhoneNumber},
+    wire::{
+        Account, AccountExport, ChangePage, ChangePassword, CheckCode, CodeSent, CreateAccount, CreateReport, DeleteAccount,
+        Problem, PutProfile, Receipt, RecordConsent, RequestCode, ResetPassword, SessionInfo, SessionList, SignIn, SignedIn,
+        StoredProfile, keys::KeySet,
+    },
+};
+
+use super::{RIGHT, START};
+use crate::{
+    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    secrets::Token,
+};
+
+/// What becomes of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Arrives,
+    NeverLeaves,
+    AnswerLost,
+}
+
+struct Code {
+    phone: PhoneNumber,
+    tries_left: u8,
+    over: Option<ErrorCode>,
+    /// The password it was used with.
+    used: Option<String>,
+}
+
+struct Known {
+    user_id: UserId,
+    password: String,
+    tokens: Vec<String>,
+}
+
+#[derive(Default)]
+struct State {
+    fates: VecDeque<Fate>,
+    calls: u32,
+    sms: Vec<CodeId>,
+    codes: BTreeMap<CodeId, Code>,
+    accounts: BTreeMap<String, Known>,
+    given: u128,
+    /// Happens before the next code's request is answered.
+    meanwhile: Option<BoxFuture<'static, ()>>,
+}
+
+#[derive(Default)]
+pub(super) struct Server(Mutex<State>);
+
+type Answer<T> = Result<T, RemoteError>;
+
+fn no<T>(code: ErrorCode) -> Answer<T> {
+    Err(RemoteError::Problem { problem: Problem::new(code, ""), retry_after_ms: None })
+}
+
+impl State {
+    fn signed_in(&mut self, phone: &PhoneNumber) -> SignedIn {
+        self.given += 1;
+        let given = self.given;
+        let token = format!("token-{given}-of-a-session");
+        let known = self.accounts.get_mut(phone.as_e164()).unwrap();
+        known.tokens.push(token.clone());
+        SignedIn {
+            token,
+            session_id: SessionId::from_uuid(uuid::Uuid::from_u128(given)),
+            account: Account { user_id: known.user_id, name: String::new(), phone: phone.clone() },
+            profile: StoredProfile { revision: 0, profile: None },
+            consents: Vec::new(),
+        }
+    }
+
+    fn make(&mut self, phone: &PhoneNumber, password: &str) {
+        self.given += 1;
+        let user_id = UserId::from_uuid(uuid::Uuid::from_u128(self.given));
+        let known = Known { user_id, password: password.to_owned(), tokens: Vec::new() };
+        self.accounts.insert(phone.as_e164().to_owned(), known);
+    }
+
+    fn of(&mut self, token: &Token) -> Answer<&mut Known> {
+        let known = self.accounts.values_mut().find(|known| known.tokens.iter().any(|t| t == token.reveal()));
+        known.map_or_else(|| no(ErrorCode::Unauthenticated), Ok)
+    }
+
+    /// The code's number; `Ok(Err(…))` where it was used with this password already.
+    fn usable(&mut self, code_id: CodeId, password: &str) -> Answer<Result<PhoneNumber, PhoneNumber>> {
+        let Some(code) = self.codes.get(&code_id) else { return no(ErrorCode::CodeExpired) };
+        match (&code.used, code.over) {
+            (Some(used), _) if used == password => Ok(Err(code.phone.clone())),
+            (Some(_), _) => no(ErrorCode::CodeUsed),
+            (None, Some(over)) => no(over),
+            (None, None) => Ok(Ok(code.phone.clone())),
+        }
+    }
+}
+
+impl Server {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What becomes of the next requests; those after them arrive.
+    pub(super) fn next(&self, fates: &[Fate]) {
+        self.state().fates = fates.iter().copied().collect();
+    }
+
+    /// Happens while the next request for a code is on its way.
+    pub(super) fn meanwhile(&self, what: impl Future<Output = ()> + Send + 'static) {
+        self.state().meanwhile = Some(Box::pin(what));
+    }
+
+    /// How many requests were made since it was last asked.
+    pub(super) fn calls(&self) -> u32 {
+        std::mem::take(&mut self.state().calls)
+    }
+
+    pub(super) fn sms(&self) -> Vec<CodeId> {
+        self.state().sms.clone()
+    }
+
+    /// The last code will not be taken any more.
+    pub(super) fn end_code(&self, over: ErrorCode) {
+        let mut state = self.state();
+        let last = *state.sms.last().unwrap();
+        state.codes.get_mut(&last).unwrap().over = Some(over);
+    }
+
+    pub(super) fn accounts(&self) -> usize {
+        self.state().accounts.len()
+    }
+
+    pub(super) fn sessions(&self) -> usize {
+        self.state().accounts.values().map(|known| known.tokens.len()).sum()
+    }
+
+    pub(super) fn end_sessions(&self) {
+        self.state().accounts.values_mut().for_each(|known| known.tokens.clear());
+    }
+
+    /// The account goes, and the number gets another one.
+    pub(super) fn make_anew(&self, phone: &str, password: &str) {
+        self.state().make(&PhoneNumber::parse(phone).unwrap(), password);
+    }
+
+    fn pass<T>(&self, carry_out: impl FnOnce(&mut State) -> Answer<T>) -> Answer<T> {
+        let mut state = self.state();
+        state.calls += 1;
+        match state.fates.pop_front().unwrap_or(Fate::Arrives) {
+            Fate::Arrives => carry_out(&mut state),
+            Fate::NeverLeaves => Err(RemoteError::NotSent),
+            Fate::AnswerLost => carry_out(&mut state).and(Err(RemoteError::Lost)),
+        }
+    }
+}
+
+#[async_trait]
+impl Accounts for Server {
+    async fn request_code(&self, request: &RequestCode) -> Answer<CodeSent> {
+        let meanwhile = self.state().meanwhile.take();
+        if let Some(what) = meanwhile {
+            what.await;
+        }
+        self.pass(|state| {
+            if state.codes.get(&request.code_id).is_some_and(|code| code.over.is_some()) {
+                return Ok(CodeSent { expires_in_s: 0, resend_in_s: 0 });
+            }
+            if let Entry::Vacant(new) = state.codes.entry(request.code_id) {
+                new.insert(Code { phone: request.phone.clone(), tries_left: 5, over: None, used: None });
+                state.sms.push(request.code_id);
+            }
+            Ok(CodeSent { expires_in_s: 300, resend_in_s: 60 })
+        })
+    }
+
+    async fn check_code(&self, code_id: CodeId, request: &CheckCode) -> Answer<()> {
+        self.pass(|state| {
+            let Some(code) = state.codes.get_mut(&code_id) else { return no(ErrorCode::CodeExpired) };
+            if code.used.is_some() {
+                return no(ErrorCode::CodeUsed);
+            }
+            if let Some(over) = code.over {
+                return no(over);
+            }
+            if request.code.as_str() == RIGHT.replace(' ', "") {
+                return Ok(());
+            }
+            code.tries_left -= 1;
+            code.over = (code.tries_left == 0).then_some(ErrorCode::CodeExhausted);
+            let problem = Problem { tries_left: Some(code.tries_left), ..Problem::new(ErrorCode::CodeWrong, "") };
+            Err(RemoteError::Problem { problem, retry_after_ms: None })
+        })
+    }
+
+    async fn create_account(&self, request: &CreateAccount) -> Answer<SignedIn> {
+        self.pass(|state| match state.usable(request.code_id, &request.password)? {
+            Ok(phone) if state.accounts.contains_key(phone.as_e164()) => no(ErrorCode::AccountExists),
+            Ok(phone) => {
+                state.make(&phone, &request.password);
+                state.codes.get_mut(&request.code_id).unwrap().used = Some(request.password.clone());
+                Ok(state.signed_in(&phone))
+            }
+            Err(phone) => Ok(state.signed_in(&phone)),
+        })
+    }
+
+    async fn reset_password(&self, request: &ResetPassword) -> Answer<SignedIn> {
+        self.pass(|state| match state.usable(request.code_id, &request.password)? {
+            Ok(phone) if !state.accounts.contains_key(phone.as_e164()) => no(ErrorCode::NoAccount),
+            Ok(phone) => {
+                let known = state.accounts.get_mut(phone.as_e164()).unwrap();
+                known.tokens.clear();
+                known.password.clone_from(&request.password);
+                state.codes.get_mut(&request.code_id).unwrap().used = Some(request.password.clone());
+                Ok(state.signed_in(&phone))
+            }
+            Err(phone) => Ok(state.signed_in(&phone)),
+        })
+    }
+
+    async fn change_password(&self, token: &Token, request: &ChangePassword) -> Answer<()> {
+        self.pass(|state| {
+            let known = state.of(token)?;
+            if known.password != request.old && known.password != request.new {
+                return no(ErrorCode::BadCredentials);
+            }
+            known.password.clone_from(&request.new);
+            known.tokens.retain(|t| t == token.reveal());
+            Ok(())
+        })
+    }
+
+    async fn sessions(&self, token: &Token) -> Answer<SessionList> {
+        self.pass(|state| {
+            let info = |own: &String| SessionInfo {
+                session_id: SessionId::from_uuid(uuid::Uuid::nil()),
+                device: None,
+                created_at: Timestamp(START),
+                last_seen_at: Timestamp(START),
+                current: own == token.reveal(),
+            };
+            Ok(SessionList { sessions: state.of(token)?.tokens.iter().map(info).collect() })
+        })
+    }
+
+    async fn end_session(&self, token: &Token, _: SessionId) -> Answer<()> {
+        self.pass(|state| {
+            let known = state.of(token)?;
+            let before = known.tokens.len();
+            known.tokens.retain(|t| t == token.reveal());
+            if known.tokens.len() < before { Ok(()) } else { no(ErrorCode::NotFound) }
+        })
+    }
+
+    async fn end_other_sessions(&self, token: &Token) -> Answer<()> {
+        self.pass(|state| {
+            state.of(token)?.tokens.retain(|t| t == token.reveal());
+            Ok(())
+        })
+    }
+
+    async fn export(&self, token: &Token) -> Answer<AccountExport> {
+        self.pass(|state| {
+            let user_id = state.of(token)?.user_id;
+            let at = Timestamp(START);
+            let phone = PhoneNumber::parse(super::PHONE).unwrap();
+            let profile = StoredProfile { revision: 0, profile: None };
+            Ok(AccountExport {
+                at,
+                user_id,
+                phone,
+                created_at: at,
+                profile,
+                consents: Vec::new(),
+                sessions: Vec::new(),
+                reports: Vec::new(),
+                waiting: Vec::new(),
+                files: Vec::new(),
+            })
+        })
+    }
+
+    async fn delete_account(&self, token: &Token, request: &DeleteAccount) -> Answer<()> {
+        self.pass(|state| {
+            let known = state.of(token)?;
+            if known.password != request.password {
+                return no(ErrorCode::BadCredentials);
+            }
+            let gone = known.user_id;
+            state.accounts.retain(|_, known| known.user_id != gone);
+            Ok(())
+        })
+    }
+}
+
+#[async_trait]
+impl Remote for Server {
+    async fn sign_in(&self, request: &SignIn) -> Answer<SignedIn> {
+        self.pass(|state| match state.accounts.get(request.phone.as_e164()) {
+            Some(known) if known.password == request.password => Ok(state.signed_in(&request.phone)),
+            Some(_) | None => no(ErrorCode::BadCredentials),
+        })
+    }
+
+    async fn sign_out(&self, token: &Token) -> Answer<()> {
+        self.pass(|state| {
+            state.of(token)?.tokens.retain(|t| t != token.reveal());
+            Ok(())
+        })
+    }
+
+    async fn catalogue(&self, _: Option<&str>) -> Answer<Fresh<Catalogue>> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn jurisdiction(&self, _: Option<&str>) -> Answer<Fresh<Jurisdiction>> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn keys(&self) -> Answer<KeySet> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn create_upload(&self, _: &Token, _: NewUpload, _: Bytes, _: OnSent) -> Answer<Upload> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn upload_offset(&self, _: &Token, _: &str) -> Answer<Option<u64>> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn append_upload(&self, _: &Token, _: &str, _: u64, _: Bytes, _: OnSent) -> Answer<u64> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn get_medium(&self, _: &Token, _: MediaHash) -> Answer<Bytes> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn create_report(&self, _: &Token, _: &CreateReport) -> Answer<Receipt> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn receipt(&self, _: &Token, _: ReportId) -> Answer<Receipt> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn profile(&self, _: &Token) -> Answer<StoredProfile> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn put_profile(&self, _: &Token, _: &PutProfile) -> Answer<StoredProfile> {
+        Err(RemoteError::NotSent)
+    }
+
+    async fn record_consent(&self, _: &Token, _: &RecordConsent) -> Answer<()> {
+        Err(RemoteError::NotSent)
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self
+    }
+
+    async fn changes(&self, _: &Token, _: u64) -> Answer<ChangePage> {
+        Err(RemoteError::NotSent)
+    }
+}
