@@ -10,6 +10,7 @@
 mod client;
 mod commands;
 mod events;
+mod export;
 #[cfg(any(mobile, test))]
 mod lifecycle;
 mod links;
@@ -23,7 +24,7 @@ use pakn_core::{Client, Trigger};
 use tauri::{App, AppHandle, Builder, Context, Manager, Runtime, WebviewWindowBuilder, async_runtime::spawn};
 
 pub use self::client::Core;
-use self::platform::{Notifier, Platform};
+use self::platform::{Notifications, Platform};
 
 /// Runs the app until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -63,12 +64,15 @@ pub fn build<R: Runtime>(
 }
 
 fn set_up<R: Runtime>(app: &AppHandle<R>, platform: impl FnOnce(&AppHandle<R>) -> Platform) -> tauri::Result<()> {
-    let Platform { config, location, notifier } = platform(app);
+    let Platform { config, location, notifications, exports, scanner } = platform(app);
     #[cfg(mobile)]
     app.manage(lifecycle::Lifecycle::default());
     app.manage(location);
+    app.manage(Arc::clone(&notifications));
+    app.manage(exports);
+    app.manage(scanner);
     let handle = app.clone();
-    app.manage(Core::new(config, move |client| start(&handle, client, notifier.as_ref())));
+    app.manage(Core::new(config, move |client| start(&handle, client, &notifications)));
     let waking = app.clone();
     // Whoever comes first opens the core; a command that needs it waits, or says why it failed.
     spawn(async move { waking.state::<Core>().client().await.map(drop) });
@@ -80,11 +84,9 @@ fn set_up<R: Runtime>(app: &AppHandle<R>, platform: impl FnOnce(&AppHandle<R>) -
     Ok(())
 }
 
-fn start<R: Runtime>(app: &AppHandle<R>, client: &Client, notifier: Option<&Arc<dyn Notifier>>) {
+fn start<R: Runtime>(app: &AppHandle<R>, client: &Client, notifications: &Notifications) {
     spawn(events::forward(app.clone(), client.clone(), client.changes()));
-    if let Some(notifier) = notifier {
-        spawn(notify::forward(Arc::clone(notifier), client.notices()));
-    }
+    spawn(notify::forward(Arc::clone(notifications), client.clone(), client.notices()));
     spawn(client.run());
     client.trigger(Trigger::Started);
 }

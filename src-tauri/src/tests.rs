@@ -7,12 +7,17 @@ use async_trait::async_trait;
 use pakn_api::{
     Timestamp,
     ipc::{
-        AppError, AppInfo, AttachBegin, CHANGE_EVENT, COMMANDS, Change, Command, CreateDraft, GetAppInfo, GetDraft, GetSync,
-        ListDrafts, Locate, LocationError, SaveDraft,
+        AppError, AppInfo, AskNotifications, AttachBegin, CHANGE_EVENT, COMMANDS, Change, Command, CreateDraft, GetAppInfo,
+        GetConsents, GetDraft, GetSync, GetUnits, ListDrafts, Locate, LocationError, NotificationState, ReadCard, SaveDraft,
+        SetConsent,
     },
     model::{
+        card::CardError,
+        consent::ConsentPurpose,
         place::{Place, PlaceSource, Position},
+        profile::ProfileForm,
         report::ReportForm,
+        unit::Units,
     },
 };
 use pakn_core::{Config, MemoryTokenStore};
@@ -25,7 +30,7 @@ use tauri::{
 };
 
 use super::*;
-use crate::platform::LocationProvider;
+use crate::platform::{LocationProvider, Notifier};
 
 struct Here(Result<Place, LocationError>);
 
@@ -36,6 +41,21 @@ impl LocationProvider for Here {
     }
 }
 
+struct Silent;
+
+#[async_trait]
+impl Notifier for Silent {
+    async fn notify(&self, _: pakn_core::Notice) {}
+
+    async fn state(&self) -> NotificationState {
+        NotificationState::NotAsked
+    }
+
+    async fn ask(&self) -> NotificationState {
+        NotificationState::Allowed
+    }
+}
+
 fn kon_tum() -> Place {
     let position = Position::new(14.3497, 108.0005, 12.0).unwrap();
     Place { position, source: PlaceSource::Device, taken_at: Timestamp(1_700_000_000_000) }
@@ -43,14 +63,21 @@ fn kon_tum() -> Place {
 
 #[expect(deprecated, reason = "the one way to have an app set up without running it")]
 fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntime> {
-    let data_dir = data_dir.to_owned();
+    let (data_dir, beside) = (data_dir.to_owned(), data_dir.to_owned());
     // Nothing listens on the discard port: the app is offline.
     let server_url = "http://127.0.0.1:9".to_owned();
     let config = move || {
         let tokens = Arc::new(MemoryTokenStore::default());
-        Ok(Config { data_dir: data_dir.clone(), server_url: server_url.clone(), tokens })
+        Ok(Config { data_dir: data_dir.clone(), server_url: server_url.clone(), tokens, device_name: None })
     };
-    let platform = Platform { config: Box::new(config), location: Box::new(Here(here)), notifier: None };
+    let exports = beside.join("exports");
+    let platform = Platform {
+        config: Box::new(config),
+        location: Box::new(Here(here)),
+        notifications: Arc::new(Silent),
+        exports: Box::new(move || Ok(exports.clone())),
+        scanner: None,
+    };
     let mut app = build(mock_builder(), context(), |_| platform).unwrap();
     app.run_iteration(|_, _| {});
     app
@@ -127,6 +154,9 @@ fn a_draft_goes_through_the_shell_and_the_page_hears_of_it() {
     let draft = invoke(&window, &CreateDraft { field: None }).unwrap();
     while changes.recv_timeout(Duration::from_secs(10)).unwrap() != Change::Drafts {}
 
+    let location = ConsentPurpose::Location;
+    assert_eq!(invoke(&window, &Locate {}), Err(AppError::ConsentNeeded { purpose: location }), "asked for before it is used");
+    invoke(&window, &SetConsent { purpose: location, given: true }).unwrap();
     let place = invoke(&window, &Locate {}).unwrap();
     assert_eq!(place, kon_tum());
     let form = ReportForm { title: "Đèn đường hỏng ở ngõ 5".to_owned(), place: Some(place), ..ReportForm::default() };
@@ -140,7 +170,9 @@ fn a_draft_goes_through_the_shell_and_the_page_hears_of_it() {
 fn no_place_is_said_with_its_reason() {
     let dir = tempfile::tempdir().unwrap();
     let app = app_in(dir.path(), Err(LocationError::Denied));
-    assert_eq!(invoke(&window(&app), &Locate {}), Err(AppError::Location { reason: LocationError::Denied }));
+    let window = window(&app);
+    invoke(&window, &SetConsent { purpose: ConsentPurpose::Location, given: true }).unwrap();
+    assert_eq!(invoke(&window, &Locate {}), Err(AppError::Location { reason: LocationError::Denied }));
 }
 
 #[test]
@@ -152,8 +184,32 @@ fn a_core_that_cannot_be_opened_keeps_no_window_from_opening_and_is_tried_again(
     let window = window(&app);
     assert_eq!(invoke(&window, &ListDrafts {}), Err(AppError::StorageBroken));
     assert_eq!(invoke(&window, &GetSync {}), Err(AppError::StorageBroken));
-    assert!(invoke(&window, &Locate {}).is_ok(), "what needs no core works");
 
     fs::remove_file(&blocked).unwrap();
     assert_eq!(invoke(&window, &ListDrafts {}), Ok(vec![]));
+}
+
+#[test]
+fn what_is_said_about_notifications_is_a_consent_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path(), Ok(kon_tum()));
+    let window = window(&app);
+    for (wanted, expected) in [(true, NotificationState::Allowed), (false, NotificationState::NotAsked)] {
+        assert_eq!(invoke(&window, &AskNotifications { wanted }), Ok(expected));
+        let consents = invoke(&window, &GetConsents {}).unwrap();
+        let said = consents.iter().find(|view| view.purpose == ConsentPurpose::Notifications).unwrap();
+        assert_eq!(said.said.map(|consent| consent.given), Some(wanted));
+    }
+}
+
+#[test]
+fn cards_and_units_come_through_the_shell() {
+    let dir = tempfile::tempdir().unwrap();
+    let app = app_in(dir.path(), Ok(kon_tum()));
+    let window = window(&app);
+    let units = invoke(&window, &GetUnits {}).unwrap();
+    assert_eq!(Units::parse(&units).unwrap().provinces().len(), 34);
+    let no_picture = ReadCard { base64: "AAAA".to_owned(), form: ProfileForm::default() };
+    assert_eq!(invoke(&window, &no_picture), Err(AppError::Card { reason: CardError::NotAPicture }));
+    assert!(!invoke(&window, &GetAppInfo {}).unwrap().card_scanner);
 }

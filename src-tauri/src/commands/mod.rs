@@ -1,21 +1,37 @@
 //! The page's way in: one function per command of [`pakn_api::ipc`], each handing its arguments to the
 //! core. What a command means is said there; what it does, in the core.
 
+mod account;
 mod app;
 mod attachments;
 mod catalogue;
+mod consent;
 mod drafts;
 mod place;
+mod profile;
 mod reports;
 mod salvage;
 mod session;
 mod sync;
+mod welcome;
 
 use tauri::{Runtime, ipc::Invoke};
 
 /// Every command the page may call.
 pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
+        account::change_password,
+        account::check_code,
+        account::delete_account,
+        account::end_other_sessions,
+        account::end_session,
+        account::export_data,
+        account::forget_code,
+        account::get_pending_code,
+        account::list_sessions,
+        account::register,
+        account::request_code,
+        account::reset_password,
         app::get_app_info,
         app::set_server_url,
         attachments::attach_begin,
@@ -25,12 +41,21 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         attachments::remove_attachment,
         catalogue::get_catalogue,
         catalogue::get_jurisdiction,
+        consent::get_consents,
+        consent::get_gate,
+        consent::set_consent,
         drafts::create_draft,
         drafts::discard_draft,
         drafts::get_draft,
         drafts::list_drafts,
         drafts::save_draft,
         place::locate,
+        profile::get_profile,
+        profile::get_units,
+        profile::keep_profile_form,
+        profile::read_card,
+        profile::save_profile,
+        profile::scan_card,
         reports::discard_unsent,
         reports::get_report,
         reports::list_outbox,
@@ -45,5 +70,9 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         session::sign_out,
         sync::get_sync,
         sync::sync_now,
+        welcome::ask_notifications,
+        welcome::finish_welcome,
+        welcome::get_notifications,
+        welcome::get_welcomed,
     ]
 }

@@ -1,20 +1,21 @@
 //! Desktops, where the app is developed and tested: the environment says what a phone would know.
 //!
 //! `KONTUMS_DATA` is the data folder, `KONTUMS_SERVER` the server's address, `KONTUMS_LOCATION` where
-//! the device is: `latitude,longitude,accuracy in metres`. No system notifications.
+//! the device is: `latitude,longitude,accuracy in metres`, `KONTUMS_EXPORTS` the folder for exported files. No system
+//! notifications, no scanner.
 
-use std::{env, path::PathBuf, time::SystemTime};
+use std::{env, path::PathBuf, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use pakn_api::{
-    ipc::{AppError, LocationError},
-    model::place::Place,
+    ipc::{AppError, LocationError, NotificationState},
+    model::{place::Place, words::DeviceName},
 };
-use pakn_core::{Config, FileTokenStore};
+use pakn_core::{Config, FileTokenStore, Notice};
 use tauri::{AppHandle, Builder, Manager, Runtime, Url};
 use tracing_subscriber::EnvFilter;
 
-use super::{LocationProvider, Platform, built_for, fix::Fix};
+use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, words};
 
 /// Logs to stderr; `RUST_LOG` says how much.
 pub(crate) fn log() {
@@ -34,7 +35,7 @@ pub(crate) fn open_outside<R: Runtime>(_: &AppHandle<R>, url: &Url) -> std::io::
 
 /// What this desktop gives.
 pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
-    let app = app.clone();
+    let (app, for_exports) = (app.clone(), app.clone());
     Platform {
         config: Box::new(move || {
             let chosen = env::var_os("KONTUMS_DATA").map(PathBuf::from);
@@ -42,13 +43,35 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
             Ok(config(data_dir, env::var("KONTUMS_SERVER").unwrap_or_else(|_| built_for().to_owned())))
         }),
         location: Box::new(FixedLocation(env::var("KONTUMS_LOCATION").ok())),
-        notifier: None,
+        notifications: Arc::new(NoNotifications),
+        exports: Box::new(move || {
+            let chosen = env::var_os("KONTUMS_EXPORTS").map(PathBuf::from);
+            let downloads = || for_exports.path().download_dir().or_else(|_| for_exports.path().home_dir());
+            chosen.map_or_else(downloads, Ok).map_err(|_| AppError::StorageBroken)
+        }),
+        scanner: None,
     }
 }
 
 fn config(data_dir: PathBuf, server_url: String) -> Config {
-    let tokens = std::sync::Arc::new(FileTokenStore::new(data_dir.join("token")));
-    Config { data_dir, server_url, tokens }
+    let tokens = Arc::new(FileTokenStore::new(data_dir.join("token")));
+    Config { data_dir, server_url, tokens, device_name: DeviceName::parse(words::DEVICE).ok() }
+}
+
+/// Nothing is shown outside the window.
+struct NoNotifications;
+
+#[async_trait]
+impl Notifier for NoNotifications {
+    async fn notify(&self, _: Notice) {}
+
+    async fn state(&self) -> NotificationState {
+        NotificationState::Unsupported
+    }
+
+    async fn ask(&self) -> NotificationState {
+        NotificationState::Unsupported
+    }
 }
 
 /// The place that the environment names, as if the device had just found it.

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use pakn_api::{
-    ipc::{AppError, LocationError},
-    model::place::Place,
+    ipc::{AppError, LocationError, NotificationState},
+    model::{place::Place, words::DeviceName},
 };
 use pakn_core::{Config, Notice};
 use tauri::{AppHandle, Builder, Manager, Runtime, Url, async_runtime::spawn_blocking, plugin::PermissionState};
@@ -14,7 +14,7 @@ use tauri_plugin_geolocation::{GeolocationExt, PermissionStatus, PermissionType,
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 
-use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, secrets::SystemTokenStore, words};
+use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, scanner, secrets::SystemTokenStore, words};
 use crate::lifecycle::Lifecycle;
 
 /// How long a fix may take.
@@ -25,7 +25,11 @@ pub(crate) fn log() {}
 
 /// The plugins that this module calls.
 pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
-    builder.plugin(tauri_plugin_geolocation::init()).plugin(tauri_plugin_notification::init()).plugin(tauri_plugin_opener::init())
+    builder
+        .plugin(tauri_plugin_geolocation::init())
+        .plugin(tauri_plugin_notification::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(scanner::plugin())
 }
 
 /// Hands a link to the system's browser or telephone.
@@ -35,15 +39,28 @@ pub(crate) fn open_outside<R: Runtime>(app: &AppHandle<R>, url: &Url) -> Result<
 
 /// What this phone gives.
 pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
-    let (for_config, for_location, for_notices) = (app.clone(), app.clone(), app.clone());
+    let (for_config, for_location, for_notices, for_exports) = (app.clone(), app.clone(), app.clone(), app.clone());
     Platform {
         config: Box::new(move || {
             let data_dir = for_config.path().app_data_dir().map_err(|_| AppError::StorageBroken)?;
-            Ok(Config { data_dir, server_url: built_for().to_owned(), tokens: Arc::new(SystemTokenStore) })
+            let (tokens, device_name) = (Arc::new(SystemTokenStore), device_name());
+            Ok(Config { data_dir, server_url: built_for().to_owned(), tokens, device_name })
         }),
         location: Box::new(DeviceLocation(for_location)),
-        notifier: Some(Arc::new(SystemNotifier(for_notices))),
+        notifications: Arc::new(SystemNotifier(for_notices)),
+        exports: Box::new(move || for_exports.path().document_dir().map_err(|_| AppError::StorageBroken)),
+        scanner: Some(Box::new(scanner::Camera(app.clone()))),
     }
+}
+
+/// The model where the system tells it without leave; never a name that somebody gave the device.
+fn device_name() -> Option<DeviceName> {
+    #[cfg(target_os = "android")]
+    let model = std::process::Command::new("/system/bin/getprop").arg("ro.product.model").output().ok();
+    #[cfg(not(target_os = "android"))]
+    let model: Option<std::process::Output> = None;
+    let model = model.and_then(|said| String::from_utf8(said.stdout).ok()).and_then(|text| DeviceName::parse(&text).ok());
+    model.or_else(|| DeviceName::parse(words::DEVICE).ok())
 }
 
 /// The phone's own position.
@@ -105,6 +122,27 @@ impl<R: Runtime> Notifier for SystemNotifier<R> {
         if !matches!(shown, Ok(Ok(()))) {
             tracing::warn!("a notification could not be shown");
         }
+    }
+
+    async fn state(&self) -> NotificationState {
+        let app = self.0.clone();
+        let state = spawn_blocking(move || app.notification().permission_state()).await;
+        state.map_or(NotificationState::Unsupported, |state| state_of(state.ok()))
+    }
+
+    async fn ask(&self) -> NotificationState {
+        let app = self.0.clone();
+        let state = spawn_blocking(move || app.notification().request_permission()).await;
+        state.map_or(NotificationState::Unsupported, |state| state_of(state.ok()))
+    }
+}
+
+fn state_of(permission: Option<PermissionState>) -> NotificationState {
+    match permission {
+        Some(PermissionState::Granted) => NotificationState::Allowed,
+        Some(PermissionState::Denied) => NotificationState::Refused,
+        Some(PermissionState::Prompt | PermissionState::PromptWithRationale) => NotificationState::NotAsked,
+        None => NotificationState::Unsupported,
     }
 }
 

@@ -7,14 +7,18 @@ mod fix;
 #[cfg(mobile)]
 mod mobile;
 #[cfg(mobile)]
-mod secrets;
+mod scanner;
 #[cfg(mobile)]
+mod secrets;
 mod words;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use async_trait::async_trait;
-use pakn_api::{ipc::LocationError, model::place::Place};
+use pakn_api::{
+    ipc::{AppError, LocationError, NotificationState},
+    model::{card::CardError, place::Place},
+};
 use pakn_core::Notice;
 
 #[cfg(desktop)]
@@ -50,11 +54,36 @@ pub trait LocationProvider: Send + Sync + 'static {
     async fn locate(&self) -> Result<Place, LocationError>;
 }
 
+/// The system's notifications.
+pub type Notifications = Arc<dyn Notifier>;
+
 /// Shows system notifications.
 #[async_trait]
 pub trait Notifier: Send + Sync + 'static {
     /// Shows a notice, where the citizen has allowed it and isn't looking anyway.
     async fn notify(&self, notice: Notice);
+
+    /// Whether the system shows them.
+    async fn state(&self) -> NotificationState;
+
+    /// Has the system ask for leave, if it may still ask.
+    async fn ask(&self) -> NotificationState;
+}
+
+/// Gives the folder for files that the citizen keeps.
+pub type Exports = Box<dyn Fn() -> Result<PathBuf, AppError> + Send + Sync>;
+
+/// The camera, as a reader of QR codes.
+pub type Scanner = Box<dyn CardScanner>;
+
+/// Reads QR codes with the camera.
+#[async_trait]
+pub trait CardScanner: Send + Sync + 'static {
+    /// What the code says that is held before the camera. Pictures are kept nowhere.
+    ///
+    /// # Errors
+    /// [`CardError::NoCode`] when none came, or the camera is not to be had.
+    async fn scan(&self) -> Result<String, CardError>;
 }
 
 /// What a platform gives.
@@ -63,6 +92,10 @@ pub struct Platform {
     pub config: GiveConfig,
     /// Where the device is.
     pub location: Location,
-    /// System notifications, where there are any.
-    pub notifier: Option<Arc<dyn Notifier>>,
+    /// System notifications.
+    pub notifications: Notifications,
+    /// Where files for the citizen go.
+    pub exports: Exports,
+    /// A scanner of QR codes, where there is one.
+    pub scanner: Option<Scanner>,
 }
