@@ -16,15 +16,29 @@ use crate::{
         tabs::Tabs,
     },
     screens::{
-        draft::DraftScreen, home::Home, lost::Lost, outbox::Outbox, report::ReportScreen, reports::Reports, settings::Settings,
+        account::{
+            AccountScreen, consents::ConsentsScreen, data::DataScreen, delete::DeleteScreen, password::PasswordScreen,
+            sessions::SessionsScreen,
+        },
+        draft::DraftScreen,
+        enter::{Forgot, Register},
+        home::Home,
+        legal::{PrivacyScreen, TermsScreen},
+        lost::Lost,
+        outbox::Outbox,
+        profile::ProfileScreen,
+        report::ReportScreen,
+        reports::Reports,
+        settings::Settings,
         sign_in::SignIn,
+        welcome::{WELCOME, Welcome},
     },
     state::{Store, store},
     text::words,
 };
 
 /// Where the banner need not ask to sign in.
-const SIGN_IN: &str = "/sign-in";
+const SIGN_IN: [&str; 3] = ["/sign-in", "/register", "/forgot"];
 /// Where it is told at length what waits.
 const OUTBOX: &str = "/outbox";
 
@@ -71,7 +85,7 @@ fn Page() -> impl IntoView {
             // The outbox says so itself, at more length.
             Some(_) if sync.waiting > 0 && path.get() == OUTBOX => BannerState::Silent,
             Some(sentence) => BannerState::Trouble { sentence, leads_on: sync.waiting > 0 },
-            None if sync.waiting > 0 && !signed_in && path.get() != SIGN_IN => {
+            None if sync.waiting > 0 && !signed_in && !SIGN_IN.contains(&path.get().as_str()) => {
                 BannerState::SignIn((words().banner_sign_in)(sync.waiting))
             }
             None => BannerState::Silent,
@@ -98,10 +112,24 @@ fn Page() -> impl IntoView {
                         <Route path=path!("/outbox") view=Outbox/>
                         <Route path=path!("/reports/:id") view=ReportScreen/>
                         <Route path=path!("/sign-in") view=SignIn/>
+                        <Route path=path!("/register") view=Register/>
+                        <Route path=path!("/forgot") view=Forgot/>
+                        <Route path=path!("/welcome") view=Welcome/>
+                        <Route path=path!("/legal/terms") view=TermsScreen/>
+                        <Route path=path!("/legal/privacy") view=PrivacyScreen/>
+                        <Route path=path!("/profile") view=ProfileScreen/>
+                        <Route path=path!("/account") view=AccountScreen/>
+                        <Route path=path!("/account/password") view=PasswordScreen/>
+                        <Route path=path!("/account/sessions") view=SessionsScreen/>
+                        <Route path=path!("/account/consents") view=ConsentsScreen/>
+                        <Route path=path!("/account/data") view=DataScreen/>
+                        <Route path=path!("/account/delete") view=DeleteScreen/>
                         <Route path=path!("/settings") view=Settings/>
                     </Routes>
                 </div>
-                <Tabs attention=Signal::derive(move || store.sync.read().parked)/>
+                <Show when=move || path.get() != WELCOME>
+                    <Tabs attention=Signal::derive(move || store.sync.read().parked)/>
+                </Show>
                 <p class="unseen" aria-live="polite">{store.announcer.text}</p>
             </div>
     }

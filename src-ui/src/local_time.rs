@@ -24,6 +24,11 @@ pub(crate) fn now() -> Timestamp {
     millis(Date::now())
 }
 
+/// Milliseconds since the page was opened: never set, but it may stand still while the device sleeps.
+pub(crate) fn steady_ms() -> f64 {
+    leptos::prelude::window().performance().map_or(0.0, |clock| clock.now())
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates, and a Date never exceeds 2^53")]
 fn millis(value: f64) -> Timestamp {
     Timestamp(value as i64)

@@ -8,6 +8,7 @@
 mod amount;
 mod announcer;
 mod app;
+mod autosave;
 mod calm;
 mod components;
 mod ipc;

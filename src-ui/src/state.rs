@@ -3,21 +3,26 @@
 //! Nothing here is the truth: the shell is, and on each [`Change`] what is shown is asked for again, or
 //! told by the change itself.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use gloo_timers::future::TimeoutFuture;
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::ReportId,
     ipc::{
-        AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetJurisdiction, GetSalvage, GetSession, GetSync,
-        ListDrafts, ListOutbox, ListReports, OutboxItem, ReportSummary, Salvage, SessionView, SyncNow, SyncView, Whereabouts,
+        AppError, AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetGate, GetJurisdiction, GetSalvage,
+        GetSession, GetSync, GetUnits, GetWelcomed, ListDrafts, ListOutbox, ListReports, Missing, OutboxItem, ProfileView,
+        ReportSummary, Salvage, SessionView, SyncNow, SyncView, Whereabouts,
     },
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, profile::ProfileForm, unit::Units},
 };
 
 use crate::{
     announcer::Announcer,
+    autosave::{Autosave, WeakAutosave},
     calm::Calm,
     ipc,
     loaded::Loaded,
@@ -32,6 +37,14 @@ const OUTBOX_REST_MS: u32 = 250;
 pub(crate) struct Store {
     pub(crate) info: Loaded<AppInfo>,
     pub(crate) session: Loaded<SessionView>,
+    /// Whether the first start has been gone through.
+    pub(crate) welcomed: Loaded<bool>,
+    /// What is missing before a report can be sent.
+    pub(crate) gate: Loaded<Vec<Missing>>,
+    /// Who sends; kept fresh by those who show it.
+    pub(crate) profile: Loaded<ProfileView>,
+    /// Provinces and wards, once somebody needs them; see [`Store::need_units`].
+    pub(crate) units: RwSignal<Option<Result<Arc<Units>, AppError>>>,
     pub(crate) drafts: Loaded<Vec<DraftSummary>>,
     pub(crate) reports: Loaded<Vec<ReportSummary>>,
     /// What still has to leave; kept fresh by those who show it, see [`Store::follow_outbox`].
@@ -49,11 +62,15 @@ pub(crate) struct Store {
     pub(crate) drafts_changed: Trigger,
     /// Fires when a report's whereabouts or server view changed.
     pub(crate) reports_changed: Trigger,
+    /// Fires when the profile or the consents changed.
+    pub(crate) account_changed: Trigger,
     /// The shell's changes don't arrive: what is shown may have been overtaken.
     pub(crate) deaf: RwSignal<bool>,
     /// What the screen reader is told next, politely.
     pub(crate) announcer: Announcer,
     live_drafts: StoredValue<LiveDrafts>,
+    live_profile: StoredValue<Option<WeakAutosave<ProfileForm>>>,
+    units_asked: StoredValue<bool>,
     /// Drafts that went with their screen because nobody put anything into them.
     pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
     uploads: StoredValue<HashMap<ReportId, Uploads>>,
@@ -79,6 +96,10 @@ impl Store {
         let store = Self {
             info: Loaded::new(),
             session: Loaded::new(),
+            welcomed: Loaded::new(),
+            gate: Loaded::new(),
+            profile: Loaded::new(),
+            units: RwSignal::new(None),
             drafts: Loaded::new(),
             reports: Loaded::new(),
             outbox: Loaded::new(),
@@ -90,9 +111,12 @@ impl Store {
             progress: RwSignal::new(HashMap::new()),
             drafts_changed: Trigger::new(),
             reports_changed: Trigger::new(),
+            account_changed: Trigger::new(),
             deaf: RwSignal::new(false),
             announcer: Announcer::new(),
             live_drafts: StoredValue::new(LiveDrafts::default()),
+            live_profile: StoredValue::new(None),
+            units_asked: StoredValue::new(false),
             fleeting_drafts: StoredValue::new(HashSet::new()),
             uploads: StoredValue::new(HashMap::new()),
             mending: StoredValue::new(HashMap::new()),
@@ -104,6 +128,17 @@ impl Store {
         Effect::new(move || forward(store.new_catalogue, store.catalogue));
         Effect::new(move || forward(store.new_jurisdiction, store.jurisdiction));
         Effect::new(move || forward(store.new_sync, store.sync));
+        Effect::new(move |before: Option<Option<String>>| {
+            let who = match store.session.value.get() {
+                None => return before.flatten(),
+                Some(SessionView::SignedOut) => None,
+                Some(SessionView::SignedIn { phone, .. } | SessionView::Expired { phone, .. }) => Some(phone),
+            };
+            if before.is_some_and(|before| before != who) {
+                store.forget_profile();
+            }
+            who
+        });
         store
     }
 
@@ -120,6 +155,8 @@ impl Store {
     pub(crate) fn ask_for_everything(self) {
         self.info.load(GetAppInfo {});
         self.session.load(GetSession {});
+        self.welcomed.load(GetWelcomed {});
+        self.gate.load(GetGate {});
         self.drafts.load(ListDrafts {});
         self.reports.load(ListReports {});
         self.new_catalogue.load(GetCatalogue {});
@@ -171,6 +208,37 @@ impl Store {
         self.live_drafts.get_value()
     }
 
+    /// The profile being filled in, which may have outlived its screen; where there is none, the given one.
+    pub(crate) fn profile_desk(self, start: impl FnOnce() -> Autosave<ProfileForm>) -> Autosave<ProfileForm> {
+        let live = self.live_profile.with_value(|live| live.as_ref().and_then(WeakAutosave::upgrade));
+        let desk = live.filter(|desk| !desk.is_closed()).unwrap_or_else(start);
+        self.live_profile.set_value(Some(desk.downgrade()));
+        desk
+    }
+
+    /// Somebody else is signed in, or nobody: whose profile it was is not their business.
+    fn forget_profile(self) {
+        if let Some(desk) = self.live_profile.with_value(|live| live.as_ref().and_then(WeakAutosave::upgrade)) {
+            desk.close();
+        }
+        self.profile.value.set(None);
+    }
+
+    /// Reads the provinces and wards, unless that was done or is being done.
+    pub(crate) fn need_units(self) {
+        let is_there = self.units.with_untracked(|units| matches!(units, Some(Ok(_))));
+        if is_there || self.units_asked.get_value() {
+            return;
+        }
+        self.units_asked.set_value(true);
+        spawn_local(async move {
+            let answer = ipc::invoke(GetUnits {}).await;
+            let read = answer.and_then(|text| Units::parse(&text).map(Arc::new).map_err(|_| AppError::Bug));
+            self.units_asked.set_value(false);
+            self.units.set(Some(read));
+        });
+    }
+
     /// The pictures of a draft and those on their way into it, which outlive the draft's screen.
     pub(crate) fn uploads(self, report_id: ReportId) -> Uploads {
         let mut uploads = self.uploads.write_value();
@@ -203,7 +271,14 @@ impl Store {
                 self.new_catalogue.load(GetCatalogue {});
                 self.new_jurisdiction.load(GetJurisdiction {});
             }
-            Change::Session => self.session.load(GetSession {}),
+            Change::Session => {
+                self.session.load(GetSession {});
+                self.gate.load(GetGate {});
+            }
+            Change::Account => {
+                self.gate.load(GetGate {});
+                self.account_changed.notify();
+            }
             Change::Sync { sync } => self.new_sync.tell(sync),
             Change::Progress { report_id, sent_bytes, total_bytes } => {
                 self.progress.write().insert(report_id, (sent_bytes, total_bytes));

@@ -2,6 +2,7 @@
 
 use leptos::{html, prelude::*};
 
+use super::modal::show_while;
 use crate::text::words;
 
 /// A modal question: the browser keeps the focus inside, and Escape means no.
@@ -19,15 +20,7 @@ pub(crate) fn Confirm(
     #[prop(into)] on_yes: Callback<()>,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move || {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            // A dialog that is no longer in the page can't be shown, and nobody misses it.
-            (true, false) => drop(dialog.show_modal()),
-            (false, true) => dialog.close(),
-            (true, true) | (false, false) => {}
-        }
-    });
+    show_while(open, dialog);
     let answer = move |_| {
         open.set(false);
         on_yes.run(());

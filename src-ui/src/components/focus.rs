@@ -19,6 +19,15 @@ pub(crate) fn focus_soon(id: String) {
     });
 }
 
+/// Brings a question to the eye and the fingers.
+pub(crate) fn focus_on(target: &web_sys::Element) {
+    target.scroll_into_view();
+    if let Some(target) = target.dyn_ref::<HtmlElement>() {
+        // What can't take the focus has been scrolled to.
+        let _ = target.focus();
+    }
+}
+
 /// Gives the focus to the screen's heading, where reading starts.
 pub(crate) fn focus_heading() {
     if let Some(heading) =

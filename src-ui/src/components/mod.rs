@@ -2,11 +2,15 @@
 
 pub(crate) mod banner;
 pub(crate) mod confirm;
+pub(crate) mod date_boxes;
 pub(crate) mod entry;
 pub(crate) mod focus;
 pub(crate) mod icon;
 pub(crate) mod lightbox;
+pub(crate) mod modal;
 pub(crate) mod notice;
+pub(crate) mod password_box;
+pub(crate) mod picker;
 pub(crate) mod scene;
 pub(crate) mod screen;
 pub(crate) mod tabs;

@@ -18,7 +18,13 @@ pub(crate) fn Tabs(
     let current = move |here: bool| if here { "page" } else { "false" };
     let home = move || current(path.get() == "/");
     let reports = move || current(["/reports", "/outbox", "/draft"].iter().any(|place| path.get().starts_with(place)));
-    let settings = move || current(path.get().starts_with("/settings") || path.get().starts_with("/sign-in"));
+    let settings = move || {
+        current(
+            ["/settings", "/sign-in", "/register", "/forgot", "/profile", "/account", "/legal"]
+                .iter()
+                .any(|place| path.get().starts_with(place)),
+        )
+    };
     view! {
         <nav class="tabs" aria-label=common.tabs_label>
             <A href="/" exact=true attr:class="tab" attr:data-current=home attr:data-test="tab-home">

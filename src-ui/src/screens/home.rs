@@ -9,10 +9,12 @@ use pakn_api::{
 
 use super::{
     cards::DraftCards,
+    enter::PendingCard,
     newer::{Newer, newer},
     outbox::OutboxCard,
     salvage::SalvageNotice,
     scope::Scope,
+    welcome::WELCOME,
 };
 use crate::{
     components::{
@@ -29,9 +31,28 @@ use crate::{
 /// How many drafts the home screen shows; the rest are in the list of reports.
 const DRAFTS_SHOWN: usize = 3;
 
-/// The home screen.
+/// The home screen; at the first start, the way to what is said before it.
 #[component]
 pub(crate) fn Home() -> impl IntoView {
+    let store = store();
+    let navigate = use_navigate();
+    // What can't be asked is not insisted on.
+    let welcomed =
+        Memo::new(move |_| store.welcomed.value.get().or_else(|| store.welcomed.error.read().is_some().then_some(true)));
+    Effect::new(move || {
+        if welcomed.get() == Some(false) {
+            navigate(WELCOME, NavigateOptions { replace: true, ..NavigateOptions::default() });
+        }
+    });
+    view! {
+        <Show when=move || welcomed.get() == Some(true) fallback=|| view! { <p class="loading">{words().common.loading}</p> }>
+            <Start/>
+        </Show>
+    }
+}
+
+#[component]
+fn Start() -> impl IntoView {
     let store = store();
     let home = &words().home;
     let heading = NodeRef::new();
@@ -104,6 +125,7 @@ pub(crate) fn Home() -> impl IntoView {
                 </button>
                 {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
                 {failure}
+                <PendingCard/>
                 <OutboxCard/>
                 <Drafts/>
                 <section>

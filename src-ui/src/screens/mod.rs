@@ -1,11 +1,19 @@
 //! The screens: each asks the shell for what it shows and says what the citizen wants done.
 
+pub(crate) mod account;
+mod attempt;
 pub(crate) mod cards;
+mod consent;
 pub(crate) mod draft;
+pub(crate) mod enter;
+mod gate;
 pub(crate) mod home;
+pub(crate) mod legal;
 pub(crate) mod lost;
 pub(crate) mod newer;
+mod onward;
 pub(crate) mod outbox;
+pub(crate) mod profile;
 pub(crate) mod report;
 pub(crate) mod reports;
 pub(crate) mod salvage;
@@ -13,3 +21,4 @@ pub(crate) mod scope;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod ways_on;
+pub(crate) mod welcome;

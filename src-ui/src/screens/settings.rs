@@ -18,7 +18,7 @@ use crate::{
     },
     ipc,
     state::store,
-    text::words,
+    text::{Document, words},
 };
 
 /// The screen.
@@ -62,10 +62,16 @@ fn Account() -> impl IntoView {
         let session = store.session.value.get()?;
         let who = (words().session)(&session);
         Some(match session {
-            SessionView::SignedOut => view! { <p>{texts.signed_out_text}</p> {sign_in()} }.into_any(),
+            SessionView::SignedOut => view! {
+                <p>{texts.signed_out_text}</p>
+                {sign_in()}
+                <A href="/account/consents" attr:class="link" attr:data-test="settings-consents">{words().account.consents}</A>
+            }
+            .into_any(),
             SessionView::Expired { .. } => view! { <p>{who}</p> {sign_in()} }.into_any(),
             SessionView::SignedIn { .. } => view! {
                 <p class="who"><Icon glyph=Glyph::Person/><span data-test="settings-who">{who}</span></p>
+                <A href="/account" attr:class="button" attr:data-test="settings-account">{words().account.open}</A>
                 <button type="button" class="button quiet" data-test="settings-sign-out" on:click=move |_| asking.set(true)>
                     {texts.sign_out}
                 </button>
@@ -209,6 +215,8 @@ fn About() -> impl IntoView {
             <p>{texts.not_official}</p>
             <p><a class="link" href=portal>{portal}</a></p>
             <p>{texts.emergency_note}</p>
+            <p><A href="/legal/terms" attr:class="link" attr:data-test="settings-terms">{(words().legal_text)(Document::Terms).title}</A></p>
+            <p><A href="/legal/privacy" attr:class="link" attr:data-test="settings-privacy">{(words().legal_text)(Document::Privacy).title}</A></p>
         </section>
     }
 }

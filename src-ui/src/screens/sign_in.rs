@@ -1,16 +1,12 @@
 //! Signing in: a phone number as people type it, and a password.
 
 use leptos::{html, prelude::*, task::spawn_local};
-use leptos_router::{
-    NavigateOptions,
-    components::A,
-    hooks::{use_navigate, use_query_map},
-};
 use pakn_api::{
-    ipc::{AppError, SessionView, SignIn as SignInCommand},
+    ipc::{AppError, GetGate, SessionView, SignIn as SignInCommand},
     model::phone::PhoneNumber,
 };
 
+use super::onward::{Onward, use_onward};
 use crate::{
     components::{
         entry::{Entry, described_by},
@@ -22,18 +18,12 @@ use crate::{
     text::words,
 };
 
-/// Where to go afterwards: a path of the app itself, never an address from elsewhere.
-fn inner_path(next: Option<String>) -> String {
-    next.filter(|path| path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')).unwrap_or_else(|| "/".to_owned())
-}
-
 /// The screen.
 #[component]
 pub(crate) fn SignIn() -> impl IntoView {
     let store = store();
     let texts = &words().sign_in;
-    let query = use_query_map();
-    let next = Memo::new(move |_| inner_path(query.read().get("next")));
+    let onward = use_onward();
     let signed_in = move || matches!(store.session.value.get(), Some(SessionView::SignedIn { .. }));
     view! {
         <Screen title=texts.title back="/settings">
@@ -41,11 +31,11 @@ pub(crate) fn SignIn() -> impl IntoView {
                 if signed_in() {
                     view! {
                         <Notice tone=Tone::Good><p>{texts.already}</p></Notice>
-                        <A href=next.get() attr:class="button">{texts.already_go}</A>
+                        <button type="button" class="button" on:click=move |_| onward.go()>{texts.already_go}</button>
                     }
                     .into_any()
                 } else {
-                    view! { <Form next/> }.into_any()
+                    view! { <Form onward/> }.into_any()
                 }
             }}
         </Screen>
@@ -53,10 +43,11 @@ pub(crate) fn SignIn() -> impl IntoView {
 }
 
 #[component]
-fn Form(next: Memo<String>) -> impl IntoView {
+fn Form(onward: Onward) -> impl IntoView {
     let store = store();
-    let texts = &words().sign_in;
-    let navigate = StoredValue::new_local(use_navigate());
+    let (texts, enter) = (&words().sign_in, &words().enter);
+    let (register, forgot) = (onward.instead("/register"), onward.instead("/forgot"));
+    let expired = move || matches!(store.session.value.get(), Some(SessionView::Expired { .. }));
     let (phone, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
     let (phone_box, password_box) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let shown = RwSignal::new(false);
@@ -99,10 +90,9 @@ fn Form(next: Memo<String>) -> impl IntoView {
             busy.try_set(false);
             match answer {
                 Ok(session) => {
-                    let path = next.try_get_untracked().unwrap_or_else(|| "/".to_owned());
                     store.session.tell(session);
-                    let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate.try_with_value(|go| go(&path, options));
+                    store.gate.load(GetGate {});
+                    onward.go();
                 }
                 Err(problem) => {
                     error.try_set(Some(problem));
@@ -113,7 +103,11 @@ fn Form(next: Memo<String>) -> impl IntoView {
 
     view! {
         <form class="form" novalidate on:submit=submit>
-            <p class="lead">{texts.lead}</p>
+            {move || if expired() {
+                view! { <Notice tone=Tone::Info><p data-test="signin-expired">{enter.expired}</p></Notice> }.into_any()
+            } else {
+                view! { <p class="lead">{texts.lead}</p> }.into_any()
+            }}
             {move || {
                 error.get().map(|error| {
                     view! { <Notice tone=Tone::Bad><p data-test="signin-error">{(words().app_error)(&error)}</p></Notice> }
@@ -139,25 +133,10 @@ fn Form(next: Memo<String>) -> impl IntoView {
             <button type="submit" class="button wide" data-test="signin-submit" disabled=busy>
                 {move || if busy.get() { texts.submitting } else { texts.submit }}
             </button>
+            <p class="ways">
+                <a class="button quiet wide" href=register prop:replace=true data-test="signin-register">{enter.no_account}</a>
+                <a class="link" href=forgot prop:replace=true data-test="signin-forgot">{enter.forgot}</a>
+            </p>
         </form>
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_paths_of_the_app_are_gone_to() {
-        for (next, expected) in [
-            (Some("/reports/1"), "/reports/1"),
-            (Some("https://example.org"), "/"),
-            (Some("//example.org"), "/"),
-            (Some("/\\example.org"), "/"),
-            (Some(""), "/"),
-            (None, "/"),
-        ] {
-            assert_eq!(inner_path(next.map(str::to_owned)), expected, "{next:?}");
-        }
     }
 }

@@ -4,10 +4,11 @@
 //! that a second language is one more folder beside `vi` and the compiler names what it lacks. Screens
 //! and components contain no sentences of their own; errors become sentences here, by exhaustive match.
 
+mod account_words;
 mod vi;
 mod words;
 
-pub(crate) use words::{Action, Words};
+pub(crate) use words::{Action, Document, Words};
 
 /// The sentences of the language in use.
 pub(crate) fn words() -> &'static Words {

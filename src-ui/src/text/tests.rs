@@ -6,8 +6,15 @@ use pakn_api::{
     ErrorCode,
     ipc::{AppError, Connection, FileProgress, LocationError, ParkedReason, Whereabouts},
     model::{
+        card::CardError,
+        consent::ConsentPurpose,
+        date::DateError,
+        identity::IdentityError,
+        password::PasswordProblem,
+        person::NameError,
         photo::PhotoError,
         place::PositionError,
+        profile::ProfileProblem,
         report::FormProblem,
         status::{RefusalReason, ReportStatus},
         words::WordsError,
@@ -28,6 +35,9 @@ const PHOTO_ERRORS: [PhotoError; 9] = [
     PhotoError::TooManyPictures,
     PhotoError::AlreadyAttached,
 ];
+
+const PASSWORD_PROBLEMS: [PasswordProblem; 4] =
+    [PasswordProblem::TooShort, PasswordProblem::TooLong, PasswordProblem::TooCommon, PasswordProblem::LikeTheNumber];
 
 const LOCATION_ERRORS: [LocationError; 6] = [
     LocationError::Denied,
@@ -74,6 +84,13 @@ fn plain_errors() -> Vec<AppError> {
         AppError::SignedOut,
         AppError::BadPhone,
         AppError::BadCredentials,
+        AppError::BadCode,
+        AppError::CodeWrong { tries_left: None },
+        AppError::CodeWrong { tries_left: Some(1) },
+        AppError::CodeWrong { tries_left: Some(4) },
+        AppError::NoCode,
+        AppError::Profile { problems: Vec::new() },
+        AppError::NotAllowedYet { missing: Vec::new() },
         AppError::RateLimited { retry_after_ms: None },
         AppError::RateLimited { retry_after_ms: Some(30_000) },
         AppError::RateLimited { retry_after_ms: Some(90_000) },
@@ -111,11 +128,19 @@ fn every_error_has_its_own_sentence() {
     let app = plain_errors().into_iter();
     let photo = PHOTO_ERRORS.iter().map(|reason| AppError::Photo { reason: *reason });
     let location = LOCATION_ERRORS.iter().map(|reason| AppError::Location { reason: *reason });
+    let passwords = PASSWORD_PROBLEMS.iter().map(|reason| AppError::WeakPassword { reason: *reason });
+    let consents = ConsentPurpose::ALL.iter().map(|purpose| AppError::ConsentNeeded { purpose: *purpose });
     let refused = ErrorCode::ALL.iter().map(|error| AppError::Refused { error: *error });
     let form = FORM_PROBLEMS.iter().map(|problem| AppError::Form { problems: vec![*problem] });
     assert_sentences(
         "errors",
-        app.chain(photo).chain(location).chain(refused).chain(form).map(|error| (words().app_error)(&error)),
+        app.chain(passwords)
+            .chain(consents)
+            .chain(photo)
+            .chain(location)
+            .chain(refused)
+            .chain(form)
+            .map(|error| (words().app_error)(&error)),
     );
     let next = |at: Whereabouts| (words().whereabouts_next)(&at);
     let waiting = [true, false].into_iter().map(|needs_sign_in| Whereabouts::Waiting { needs_sign_in });
@@ -251,11 +276,46 @@ fn the_fixed_sentences_are_there_and_composed() {
     let screens =
         [w.common.all(), w.home.all(), w.draft.all(), w.reports.all(), w.report.all(), w.sign_in.all(), w.settings.all()];
     let all = screens.into_iter().chain([w.outbox.all(), w.salvage.all(), w.newer.all()]);
-    for (name, sentence) in all.flatten() {
+    let account = [w.welcome.all(), w.enter.all(), w.gate.all(), w.consent.all(), w.legal.all()];
+    let citizen = [w.profile.all(), w.card.all(), w.picker.all(), w.account.all(), w.new_password.all(), w.sessions.all()];
+    let purposes = ConsentPurpose::ALL.map(|purpose| (w.purpose)(purpose).all());
+    let data = [w.consents.all(), w.data.all(), w.delete.all()];
+    for (name, sentence) in all.chain(account).chain(citizen).chain(purposes).chain(data).flatten() {
         assert!(!sentence.trim().is_empty() && sentence.trim() == sentence, "{name}: {sentence:?}");
         let decomposed = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
         assert!(!sentence.contains(decomposed), "{name} is not in NFC: {sentence:?}");
     }
+}
+
+#[test]
+fn every_problem_of_a_profile_and_a_card_has_its_own_sentence() {
+    let words_errors = [WordsError::Empty, WordsError::TooLong, WordsError::ControlCharacter];
+    let names = || words_errors.into_iter().map(NameError::Words).chain([NameError::NotLetters]);
+    let dates = [DateError::Missing, DateError::NotADate, DateError::NoSuchDay];
+    let numbers = [IdentityError::Missing, IdentityError::Length, IdentityError::NotDigits];
+    let rest = [
+        ProfileProblem::NumberAgainstGender,
+        ProfileProblem::NumberAgainstBirth,
+        ProfileProblem::IssuedBeforeBirth,
+        ProfileProblem::IssuedInFuture,
+        ProfileProblem::GenderMissing,
+        ProfileProblem::BornInFuture,
+        ProfileProblem::ProvinceMissing,
+        ProfileProblem::WardMissing,
+        ProfileProblem::WardUnknown,
+        ProfileProblem::Email,
+        ProfileProblem::GuardianMissing,
+    ];
+    let all = names()
+        .map(ProfileProblem::FullName)
+        .chain(names().map(ProfileProblem::GuardianName))
+        .chain(numbers.into_iter().map(ProfileProblem::IdentityNumber))
+        .chain(dates.into_iter().flat_map(|error| [ProfileProblem::IssuedOn(error), ProfileProblem::BornOn(error)]))
+        .chain(words_errors.into_iter().flat_map(|error| [ProfileProblem::IssuedBy(error), ProfileProblem::Street(error)]))
+        .chain(rest);
+    assert_sentences("profile", all.map(|problem| (words().profile_problem)(problem).to_owned()));
+    let cards = [CardError::NotAPicture, CardError::NoCode, CardError::NotACard];
+    assert_sentences("card", cards.map(|reason| (words().app_error)(&AppError::Card { reason })));
 }
 
 #[test]

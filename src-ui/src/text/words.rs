@@ -4,13 +4,20 @@ use pakn_api::{
     id::ReportId,
     ipc::{AppError, Connection, FileProgress, SessionView, Whereabouts},
     model::{
+        consent::ConsentPurpose,
+        password::PasswordProblem,
         photo::PhotoNotice,
+        profile::ProfileProblem,
         report::FormProblem,
         status::{RefusalReason, ReportStatus},
     },
     wire::Actor,
 };
 
+use super::account_words::{
+    AccountWords, CardWords, ConsentsWords, DataWords, DeleteWords, NewPasswordWords, PickerWords, ProfileWords, PurposeWords,
+    SessionsWords,
+};
 use crate::local_time::LocalTime;
 
 macro_rules! sentences {
@@ -26,6 +33,7 @@ macro_rules! sentences {
         }
     )*};
 }
+pub(super) use sentences;
 
 sentences! {
     /// Said on more than one screen.
@@ -46,7 +54,7 @@ sentences! {
         rough, outside, place_found, place_device, place_chosen, place_clear, by_hand, by_hand_label, by_hand_hint, by_hand_use,
         by_hand_bad, photos_heading, photos_hint, photos_take, photos_pick, photos_full, photo_incoming, photo_processing,
         photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_remove_title, photo_remove_text, photo_dismiss, sender_heading, anonymous, anonymous_off,
-        anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, submit_signed_out, discard, discard_title,
+        anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, discard, discard_title,
         discard_text, discard_yes, problems_heading, gone_title, gone_text, mend_heading, mend_lost, mend_unsupported,
         mend_too_large, no_room, room_again,
     }
@@ -64,6 +72,27 @@ sentences! {
     SalvageWords { heading, all_back, some_back, drafts, unsent, lost, lost_next, no_title, was_sent, was_draft }
     /// Data written by a newer version of the app.
     NewerWords { heading, text, safe, drafts, unsent, how }
+    /// The first start.
+    WelcomeWords {
+        title, skip, next, back, what_heading, what_text, what_offline, what_account, what_kept, news_heading, news_text,
+        news_either, allow, refuse, asking, ready_heading, ready_text, refused, write, look,
+    }
+    /// Registering and a forgotten password.
+    EnterWords {
+        register_title, forgot_title, register_lead, forgot_lead, send_code, sending_code, have_account, no_account, forgot,
+        expired, code, code_hint, code_missing, code_wrong, code_old, check, checking, resend, resent, change_number, password,
+        new_password, password_hint, agree_text, agree, registering, others_out, reset, resetting, exists_heading, exists_text,
+        exists_reset, exists_sign_in, none_heading, none_text, registered, was_reset, signed_in, go_on, pending_heading, pending_go_on,
+    }
+    /// What is missing before a report can be sent.
+    GateWords {
+        heading, text, complete, account, account_text, register, sign_in, profile, profile_text, profile_later, fill, consent, consent_text,
+        read, done, expired,
+    }
+    /// Asking for consent.
+    ConsentWords { agree, agreeing, later }
+    /// The terms and the privacy notice.
+    LegalWords { close }
     /// Signing in.
     SignInWords {
         title, lead, phone, phone_hint, password, show, hide, show_password, hide_password, submit, submitting, phone_missing, phone_wrong,
@@ -77,6 +106,28 @@ sentences! {
         server_saved, about, about_text, not_official, emergency_note, details, version, schema, data_dir,
         fields_version, area,
     }
+}
+
+/// What is asked of somebody who is to agree to a purpose.
+pub(crate) struct ConsentText {
+    pub(crate) title: &'static str,
+    pub(crate) paragraphs: &'static [&'static str],
+}
+
+/// Which of the texts that have legal force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Document {
+    /// The terms of use.
+    Terms,
+    /// What is done with personal data.
+    Privacy,
+}
+
+/// A text that has legal force, as headings with their paragraphs.
+pub(crate) struct LegalText {
+    pub(crate) title: &'static str,
+    pub(crate) version: u32,
+    pub(crate) sections: &'static [(&'static str, &'static [&'static str])],
 }
 
 /// A thing to do about a report, and what it is called.
@@ -102,12 +153,62 @@ pub(crate) struct Words {
     pub(crate) outbox: OutboxWords,
     pub(crate) salvage: SalvageWords,
     pub(crate) newer: NewerWords,
+    pub(crate) welcome: WelcomeWords,
+    pub(crate) enter: EnterWords,
+    pub(crate) gate: GateWords,
+    pub(crate) consent: ConsentWords,
+    pub(crate) legal: LegalWords,
     pub(crate) sign_in: SignInWords,
     pub(crate) settings: SettingsWords,
+    pub(crate) profile: ProfileWords,
+    pub(crate) card: CardWords,
+    pub(crate) picker: PickerWords,
+    pub(crate) account: AccountWords,
+    pub(crate) new_password: NewPasswordWords,
+    pub(crate) sessions: SessionsWords,
+    pub(crate) consents: ConsentsWords,
+    pub(crate) data: DataWords,
+    pub(crate) delete: DeleteWords,
+    /// What is agreed to for a purpose.
+    pub(crate) purpose: fn(ConsentPurpose) -> &'static PurposeWords,
+    /// Since when, and to which version of the text, something was agreed to or taken back.
+    pub(crate) consent_said: fn(given: bool, when: &str, version: u32) -> String,
+    /// How many provinces are shown.
+    pub(crate) provinces: fn(usize) -> String,
+    /// How many wards are shown.
+    pub(crate) wards: fn(usize) -> String,
+    /// The name by which something was called before.
+    pub(crate) formerly: fn(&str) -> String,
+    /// An area that is part of a province now.
+    pub(crate) includes: fn(&str) -> String,
+    /// The wards of one province only.
+    pub(crate) within: fn(&str) -> String,
+    /// Reports that become drafts again when the account goes.
+    pub(crate) unsent_become_drafts: fn(u32) -> String,
+    /// Where a file was written.
+    pub(crate) exported: fn(name: &str, place: &str) -> String,
     /// Why a command was not carried out, and what to do next.
     pub(crate) app_error: fn(&AppError) -> String,
     /// Why something could not be done about a report that waits, and what to do next.
     pub(crate) act_error: fn(Action, &AppError) -> String,
+    /// What is wrong with a profile, and what to do next.
+    pub(crate) profile_problem: fn(ProfileProblem) -> &'static str,
+    /// Why a password can't be used.
+    pub(crate) password_problem: fn(PasswordProblem) -> &'static str,
+    /// What agreeing to a purpose means.
+    pub(crate) consent_text: fn(ConsentPurpose) -> ConsentText,
+    /// A text that has legal force.
+    pub(crate) legal_text: fn(Document) -> &'static LegalText,
+    /// Which version of such a text it is.
+    pub(crate) legal_version: fn(u32) -> String,
+    /// The number a code was sent to.
+    pub(crate) code_sent: fn(&str) -> String,
+    /// The number that was proved.
+    pub(crate) number_checked: fn(&str) -> String,
+    /// In how many seconds another code may be asked for.
+    pub(crate) resend_in: fn(u64) -> String,
+    /// The n-th step of so many.
+    pub(crate) step: fn(usize, usize) -> String,
     /// Something worth telling about a picture.
     pub(crate) photo_notice: fn(PhotoNotice) -> &'static str,
     /// What keeps a report from being sent, and what to do next.

@@ -9,7 +9,6 @@ use pakn_api::{
 };
 
 use super::{
-    autosave::{Autosave, SaveState},
     leaving::{is_as_started, keep_on_leaving},
     mending::Mend,
     photos::Photos,
@@ -21,6 +20,7 @@ use super::{
     uploads::Uploads,
 };
 use crate::{
+    autosave::{Autosave, SaveState},
     components::{
         confirm::Confirm,
         icon::{Glyph, Icon},

@@ -1,18 +1,19 @@
 //! What stays behind when a draft's screen goes: what was typed is kept; a draft that was only looked
 //! at goes with its screen.
 
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::ReportId,
     ipc::{DiscardDraft, DraftView, ListDrafts},
     model::report::ReportForm,
 };
 
-use super::{
-    autosave::{Autosave, WeakAutosave},
-    uploads::Uploads,
+use super::uploads::Uploads;
+use crate::{
+    autosave::{Autosave, flush_when_hidden},
+    ipc,
+    state::Store,
 };
-use crate::{ipc, state::Store};
 
 /// Whether a draft is as the shell starts one. Its time is then the very moment it was last touched; any
 /// save since, of a chosen field say, has moved that moment on.
@@ -24,15 +25,9 @@ pub(super) fn is_as_started(draft: &DraftView) -> bool {
 /// Keeps what is typed when the page is hidden and when the screen goes. A draft that came `as_started`
 /// and into which nobody put anything goes with it.
 pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId, as_started: bool) {
-    // A listener that was removed goes when the page collects its garbage, and must not keep the form till then.
-    let flush = |autosave: WeakAutosave| move || autosave.upgrade().iter().for_each(Autosave::flush_now);
-    let (flush_hidden, flush_left) = (flush(autosave.downgrade()), flush(autosave.downgrade()));
-    let hidden = window_event_listener_untyped("visibilitychange", move |_| flush_hidden());
-    let page_hidden = window_event_listener(ev::pagehide, move |_| flush_left());
+    flush_when_hidden(autosave);
     let (autosave, uploads) = (autosave.clone(), uploads.clone());
     on_cleanup(move || {
-        hidden.remove();
-        page_hidden.remove();
         if autosave.is_closed() {
             return;
         }
@@ -95,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_was_changed_and_changed_back_is_not_untouched() {
-        let autosave = Autosave::new(ReportForm::default(), |_| async { Err(AppError::Bug) });
+        let autosave = Autosave::new(ReportForm::default(), |_| async { Err::<(), _>(AppError::Bug) });
         let uploads = Uploads::new(report_id());
         assert!(is_untouched(&autosave, &uploads));
         autosave.edit(|form| form.title = "Ổ".to_owned());

@@ -10,7 +10,7 @@ use std::{
 
 use pakn_api::id::ReportId;
 
-use super::autosave::{Autosave, WeakAutosave};
+use crate::autosave::{Autosave, WeakAutosave};
 
 /// The drafts being written.
 #[derive(Clone, Default)]
@@ -51,7 +51,7 @@ mod tests {
     };
 
     use super::*;
-    use crate::screens::draft::autosave::SaveState;
+    use crate::autosave::SaveState;
 
     const SAVED: DraftSaved = DraftSaved { updated_at: Timestamp(1) };
 

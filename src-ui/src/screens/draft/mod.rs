@@ -1,10 +1,8 @@
-//! Writing a report. The draft is loaded here; `editor` lays out its questions, `autosave` keeps every
-//! keystroke, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
+//! Writing a report. The draft is loaded here; `editor` lays out its questions, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
 //! pictures in, `problems` says what keeps it from being sent,
 //! `mending` what the server asked for; `summary` tells both.
 
 mod add_photos;
-mod autosave;
 mod editor;
 mod leaving;
 pub(crate) mod live;
@@ -26,9 +24,10 @@ use pakn_api::{
     ipc::{AppError, DraftView, GetDraft, SaveDraft},
 };
 
-use self::{autosave::Autosave, editor::Editor};
+use self::editor::Editor;
 use super::lost::Gone;
 use crate::{
+    autosave::Autosave,
     components::{
         notice::Failure,
         screen::{Screen, use_back},

@@ -4,6 +4,7 @@ use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     ipc::{AppError, Locate},
     model::{
+        consent::ConsentPurpose,
         jurisdiction::Jurisdiction,
         place::{Place, PlaceSource, Position},
         report::ReportForm,
@@ -19,7 +20,7 @@ use crate::{
         notice::{Notice, Tone},
     },
     ipc, local_time,
-    screens::report::place_line,
+    screens::{consent::ConsentDialog, report::place_line},
     state::store,
     text::words,
 };
@@ -79,7 +80,8 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
     let place = Memo::new(move |_| desk.form.read().place);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<AppError>);
-    let locate = move |_| {
+    let asking = RwSignal::new(false);
+    let locate = Callback::new(move |()| {
         busy.set(true);
         error.set(None);
         // The form outlives the screen, which may be left before the device knows where it is.
@@ -94,12 +96,15 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
                         store.announce(news(&found, warnings(&found, &store.jurisdiction.read_untracked())));
                     }
                 }
+                Err(AppError::ConsentNeeded { purpose: ConsentPurpose::Location }) => {
+                    asking.try_set(true);
+                }
                 Err(problem) => {
                     error.try_set(Some(problem));
                 }
             }
         });
-    };
+    });
     let clear = move |_| {
         desk.change(|form| form.place = None);
         focus_soon(Question::Place.id().to_owned());
@@ -139,12 +144,13 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
             <p class="entry-hint">{texts.place_hint}</p>
             {shown}
             {failure}
-            <button id="place" type="button" class="button quiet wide" data-test="draft-locate" disabled=busy on:click=locate>
+            <button id="place" type="button" class="button quiet wide" data-test="draft-locate" disabled=busy on:click=move |_| locate.run(())>
                 <Icon glyph=Glyph::Pin/>
                 <span>{label}</span>
             </button>
             <Problem id="place" problem/>
             <ByHand desk/>
+            <ConsentDialog open=asking purpose=ConsentPurpose::Location on_agreed=locate/>
         </div>
     }
 }
@@ -184,7 +190,7 @@ mod tests {
     use pakn_api::{Timestamp, ipc::AppError};
 
     use super::*;
-    use crate::screens::draft::autosave::Autosave;
+    use crate::autosave::Autosave;
 
     fn place(lat: f64, source: PlaceSource) -> Place {
         Place { position: Position::new(lat, 108.0, 0.0).unwrap(), source, taken_at: Timestamp(1) }
@@ -202,11 +208,11 @@ mod tests {
         ];
         for (asked, now, expected, told) in table {
             let form = ReportForm { place: now, ..ReportForm::default() };
-            let autosave = Autosave::new(form, |_| async { Err(AppError::Bug) });
+            let autosave = Autosave::new(form, |_| async { Err::<(), _>(AppError::Bug) });
             assert_eq!(autosave.edit(|form| take_found(form, asked, found)), told, "{asked:?}, {now:?}");
             assert_eq!(autosave.form().get_untracked().place, Some(expected), "{asked:?}, {now:?}");
         }
-        let cleared = Autosave::new(ReportForm::default(), |_| async { Err(AppError::Bug) });
+        let cleared = Autosave::new(ReportForm::default(), |_| async { Err::<(), _>(AppError::Bug) });
         assert!(!cleared.edit(|form| take_found(form, Some(older), found)), "it was taken away meanwhile");
     }
 

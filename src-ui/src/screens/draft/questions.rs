@@ -8,7 +8,6 @@ use pakn_api::model::{
     catalogue::SubjectCode,
     words::{Content as ContentWords, Title as TitleWords, count},
 };
-use wasm_bindgen::JsCast;
 
 use super::{editor::Desk, problems::Question};
 use crate::{
@@ -20,15 +19,6 @@ use crate::{
     state::store,
     text::words,
 };
-
-/// Brings a question to the eye and the fingers.
-pub(super) fn focus_on(target: &web_sys::Element) {
-    target.scroll_into_view();
-    if let Some(target) = target.dyn_ref::<web_sys::HtmlElement>() {
-        // What can't take the focus has been scrolled to.
-        let _ = target.focus();
-    }
-}
 
 #[component]
 pub(super) fn Fields(desk: Desk) -> impl IntoView {

@@ -4,13 +4,16 @@ use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use pakn_api::ipc::{self as api, AppError, SessionView};
 
-use super::{autosave::Autosave, editor::Desk, problems::Question, questions::focus_on};
+use super::{editor::Desk, problems::Question};
 use crate::{
+    autosave::Autosave,
     components::{
+        focus::{focus_on, focus_soon},
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
     },
     ipc,
+    screens::gate::{GATE, Gate},
     state::store,
     text::words,
 };
@@ -22,7 +25,8 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
     let navigate = StoredValue::new_local(use_navigate());
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<AppError>);
-    let signed_out = move || matches!(store.session.value.get(), Some(SessionView::SignedOut | SessionView::Expired { .. }));
+    let expired = move || matches!(store.session.value.get(), Some(SessionView::Expired { .. }));
+    let leave = move |()| desk.autosave.with_value(Autosave::keep);
     let submit = move |_| {
         if busy.get_untracked() {
             return;
@@ -43,6 +47,10 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options));
                 }
+                Err(AppError::NotAllowedYet { missing }) => {
+                    store.gate.tell(missing);
+                    focus_soon(GATE.to_owned());
+                }
                 Err(problem) => {
                     error.try_set(Some(problem));
                 }
@@ -50,6 +58,7 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
         });
     };
     view! {
+        <Gate here=format!("/draft/{}", desk.report_id) on_leave=leave/>
         <div class="submit">
             {move || {
                 error.get().map(|error| {
@@ -60,7 +69,7 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
                 <Icon glyph=Glyph::Send/>
                 <span>{move || if busy.get() { texts.submitting } else { texts.submit }}</span>
             </button>
-            <p class="fine">{move || if signed_out() { texts.submit_signed_out } else { texts.submit_hint }}</p>
+            <p class="fine">{move || if expired() { words().gate.expired } else { texts.submit_hint }}</p>
         </div>
     }
 }

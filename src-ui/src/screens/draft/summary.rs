@@ -7,11 +7,13 @@ use pakn_api::{id::ReportId, model::report::ReportForm};
 use super::{
     editor::Desk,
     mending::{Answers, Mend},
-    questions::focus_on,
     uploads::Uploads,
 };
 use crate::{
-    components::icon::{Glyph, Icon},
+    components::{
+        focus::focus_on,
+        icon::{Glyph, Icon},
+    },
     state::Store,
     text::words,
 };

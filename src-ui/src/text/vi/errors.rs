@@ -4,11 +4,17 @@ use pakn_api::{
     ErrorCode,
     ipc::{AppError, LocationError, ParkedReason},
     model::{
+        consent::ConsentPurpose,
         photo::{PhotoError, PhotoNotice},
         place::PositionError,
         report::FormProblem,
         words::WordsError,
     },
+};
+
+use super::{
+    account::password_problem,
+    profile::{card_error, profile_problem},
 };
 
 pub(super) fn app_error(error: &AppError) -> String {
@@ -18,6 +24,21 @@ pub(super) fn app_error(error: &AppError) -> String {
         AppError::SignedOut => "Bạn cần đăng nhập để làm việc này.".to_owned(),
         AppError::BadPhone => "Số điện thoại chưa đúng. Nhập số di động 10 chữ số, bắt đầu bằng 0.".to_owned(),
         AppError::BadCredentials => "Số điện thoại hoặc mật khẩu chưa đúng. Bạn kiểm tra lại nhé.".to_owned(),
+        AppError::BadCode => "Mã có 6 chữ số. Bạn xem lại tin nhắn rồi nhập lại nhé.".to_owned(),
+        AppError::CodeWrong { tries_left: Some(1) } => {
+            "Mã chưa đúng. Bạn còn nhập được 1 lần; xem kỹ tin nhắn mới nhất nhé.".to_owned()
+        }
+        AppError::CodeWrong { tries_left: Some(n) } => format!("Mã chưa đúng. Bạn còn nhập được {n} lần nữa."),
+        AppError::CodeWrong { tries_left: None } => "Mã chưa đúng. Bạn xem lại tin nhắn mới nhất nhé.".to_owned(),
+        AppError::NoCode => "Không còn mã nào đang chờ. Bấm Gửi mã để nhận mã mới nhé.".to_owned(),
+        AppError::WeakPassword { reason } => password_problem(*reason).to_owned(),
+        AppError::Profile { problems } => match problems.as_slice() {
+            [] => "Hồ sơ người gửi chưa đầy đủ. Bạn xem lại từng mục nhé.".to_owned(),
+            [first, ..] => profile_problem(*first).to_owned(),
+        },
+        AppError::Card { reason } => card_error(*reason).to_owned(),
+        AppError::NotAllowedYet { .. } => "Còn thiếu vài thứ để gửi. Phản ánh vẫn nằm nguyên trong máy.".to_owned(),
+        AppError::ConsentNeeded { purpose } => consent_needed(*purpose).to_owned(),
         AppError::RateLimited { retry_after_ms } => match retry_after_ms {
             Some(ms) => format!("Bạn đã thử quá nhiều lần. Thử lại sau {}.", wait(*ms)),
             None => "Bạn đã thử quá nhiều lần. Đợi vài phút rồi thử lại nhé.".to_owned(),
@@ -39,6 +60,15 @@ pub(super) fn app_error(error: &AppError) -> String {
         AppError::BadServerUrl => "Địa chỉ máy chủ chưa đúng. Nhập dạng https://ten-may-chu.".to_owned(),
         AppError::Refused { error } => refused(*error).to_owned(),
         AppError::Bug => "Ứng dụng gặp lỗi ngoài ý muốn. Đóng và mở lại ứng dụng rồi thử lại nhé.".to_owned(),
+    }
+}
+
+fn consent_needed(purpose: ConsentPurpose) -> &'static str {
+    match purpose {
+        ConsentPurpose::Terms => "Cần bạn đồng ý với điều khoản sử dụng trước.",
+        ConsentPurpose::Reports => "Cần bạn đồng ý cho xử lý thông tin khi gửi phản ánh.",
+        ConsentPurpose::Location => "Cần bạn đồng ý cho ứng dụng lấy vị trí.",
+        ConsentPurpose::Notifications => "Cần bạn đồng ý nhận thông báo.",
     }
 }
 
@@ -64,6 +94,22 @@ fn refused(code: ErrorCode) -> &'static str {
         ErrorCode::MediaUnsupported => "Máy chủ không nhận loại ảnh này. Bấm Sửa để thay ảnh khác.",
         ErrorCode::TooLarge => "Ảnh quá lớn đối với máy chủ. Bấm Sửa để bớt hoặc thay ảnh.",
         ErrorCode::InvalidReport => "Máy chủ thấy phản ánh chưa hợp lệ. Bấm Sửa để xem lại nội dung.",
+        ErrorCode::Forbidden => {
+            "Tài khoản này là của đơn vị xử lý nên không gửi được phản ánh. Đăng nhập bằng tài khoản cá nhân nhé."
+        }
+        ErrorCode::CodeWrong => "Mã không khớp với mã đã gửi. Bạn xem lại tin nhắn nhé.",
+        ErrorCode::CodeExpired => "Mã đã hết hạn. Bấm Gửi lại mã để nhận mã mới nhé.",
+        ErrorCode::CodeUsed => "Mã này đã được dùng rồi. Bấm Gửi lại mã để nhận mã mới nhé.",
+        ErrorCode::CodeExhausted => "Mã đã bị nhập sai nhiều lần nên không dùng được nữa. Bấm Gửi lại mã để nhận mã mới nhé.",
+        ErrorCode::AccountExists => "Số điện thoại này đã có tài khoản. Bạn đăng nhập, hoặc đặt mật khẩu mới nhé.",
+        ErrorCode::NoAccount => "Số điện thoại này chưa có tài khoản. Bạn đăng ký nhé.",
+        ErrorCode::WeakPassword => "Máy chủ thấy mật khẩu này dễ bị đoán. Chọn mật khẩu khác nhé.",
+        ErrorCode::InvalidProfile => "Máy chủ thấy hồ sơ người gửi chưa hợp lệ. Bạn xem lại từng mục của hồ sơ nhé.",
+        ErrorCode::ProfileConflict => "Hồ sơ người gửi vừa được sửa ở máy khác. Bạn xem lại rồi lưu lần nữa nhé.",
+        ErrorCode::ProfileIncomplete => "Máy chủ chưa có đủ hồ sơ người gửi. Bổ sung hồ sơ trong Cài đặt rồi bấm Gửi lại nhé.",
+        ErrorCode::ConsentMissing => {
+            "Máy chủ chưa ghi nhận bạn đồng ý xử lý thông tin. Đồng ý trong Cài đặt rồi bấm Gửi lại nhé."
+        }
         ErrorCode::RateLimited => "Bạn gửi quá nhiều trong thời gian ngắn. Đợi ít phút rồi gửi lại nhé.",
         ErrorCode::Internal => "Máy chủ bị lỗi khi xử lý. Bạn thử lại sau ít phút nhé.",
         ErrorCode::Unavailable => "Máy chủ đang tạm nghỉ. Bạn thử lại sau ít phút nhé.",

@@ -1,7 +1,12 @@
 //! Vietnamese.
 
+mod account;
+mod account_screens;
 mod errors;
+mod legal;
 mod outbox;
+mod profile;
+mod profile_screen;
 mod screens;
 mod states;
 
@@ -17,10 +22,42 @@ pub(crate) static WORDS: Words = Words {
     outbox: outbox::OUTBOX,
     salvage: outbox::SALVAGE,
     newer: outbox::NEWER,
+    welcome: account::WELCOME,
+    enter: account::ENTER,
+    gate: account::GATE,
+    consent: account::CONSENT,
+    legal: account::LEGAL,
     sign_in: screens::SIGN_IN,
     settings: screens::SETTINGS,
+    profile: profile_screen::PROFILE,
+    card: profile_screen::CARD,
+    picker: profile_screen::PICKER,
+    account: account_screens::ACCOUNT,
+    new_password: account_screens::NEW_PASSWORD,
+    sessions: account_screens::SESSIONS,
+    consents: account_screens::CONSENTS,
+    data: account_screens::DATA,
+    delete: account_screens::DELETE,
+    purpose: account_screens::purpose,
+    consent_said: account_screens::consent_said,
+    provinces: |n| format!("{n} tỉnh, thành phố"),
+    wards: profile_screen::wards,
+    formerly: |name| format!("trước đây: {name}"),
+    includes: |area| format!("gồm cả {area}"),
+    within: profile_screen::within,
+    unsent_become_drafts: |n| format!("{n} phản ánh chưa gửi sẽ trở lại thành bản nháp trên máy này và không tự gửi nữa."),
+    exported: |name, place| format!("Đã ghi tệp {name} vào {place}."),
     app_error: errors::app_error,
     act_error: outbox::act_error,
+    profile_problem: profile::profile_problem,
+    password_problem: account::password_problem,
+    consent_text: account::consent_text,
+    legal_text: legal::legal_text,
+    legal_version: |version| format!("Bản số {version}"),
+    code_sent: |phone| format!("Mã 6 chữ số đã được nhắn đến {}.", account::in_one_line(phone)),
+    number_checked: |phone| format!("Đã xác nhận số {}.", account::in_one_line(phone)),
+    resend_in: account::resend_in,
+    step: |n, all| format!("Bước {n} trên {all}"),
     photo_notice: errors::photo_notice,
     form_problem: errors::form_problem,
     refusal: states::refusal,

@@ -104,6 +104,14 @@ pub(super) fn act_error(action: Action, error: &AppError) -> String {
         AppError::SignedOut => ask("Bạn đăng nhập rồi thử lại nhé."),
         AppError::BadPhone
         | AppError::BadCredentials
+        | AppError::BadCode
+        | AppError::CodeWrong { .. }
+        | AppError::NoCode
+        | AppError::WeakPassword { .. }
+        | AppError::Profile { .. }
+        | AppError::Card { .. }
+        | AppError::NotAllowedYet { .. }
+        | AppError::ConsentNeeded { .. }
         | AppError::RateLimited { .. }
         | AppError::Photo { .. }
         | AppError::Form { .. }

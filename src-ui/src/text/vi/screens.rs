@@ -98,7 +98,6 @@ pub(super) const DRAFT: DraftWords = DraftWords {
     submit: "Gửi phản ánh",
     submitting: "Đang chuyển vào hộp gửi…",
     submit_hint: "Không có mạng cũng bấm được: phản ánh nằm chờ trong máy và tự gửi đi.",
-    submit_signed_out: "Bạn chưa đăng nhập: phản ánh sẽ chờ trong máy đến khi bạn đăng nhập.",
     discard: "Xóa bản nháp",
     discard_title: "Xóa bản nháp này?",
     discard_text: "Nội dung và ảnh trong bản nháp sẽ mất, không lấy lại được.",

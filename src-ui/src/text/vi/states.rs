@@ -109,9 +109,14 @@ pub(super) fn connection(connection: Connection) -> &'static str {
 pub(super) fn session(session: &SessionView) -> String {
     match session {
         SessionView::SignedOut => "Chưa đăng nhập".to_owned(),
-        SessionView::SignedIn { name } => name.clone(),
-        SessionView::Expired { name } => format!("{name}: phiên đăng nhập đã hết, cần đăng nhập lại"),
+        SessionView::SignedIn { name, phone } => person(name, phone).to_owned(),
+        SessionView::Expired { name, phone } => format!("{}: phiên đăng nhập đã hết, cần đăng nhập lại", person(name, phone)),
     }
+}
+
+/// Somebody by name; by number until there is a profile.
+fn person<'a>(name: &'a str, phone: &'a str) -> &'a str {
+    [name, phone].into_iter().find(|text| !text.is_empty()).unwrap_or("Bạn đã đăng nhập")
 }
 
 pub(super) fn action(action: Action) -> &'static str {

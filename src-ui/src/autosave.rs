@@ -2,7 +2,8 @@
 //!
 //! Invariants: at most one save is on its way; each save carries the newest form; the state says
 //! `Saved` only when the last change is durable. The form outlives its screen until it is kept, so
-//! leaving in the middle of a word loses nothing; `live` finds it again when the draft is reopened.
+//! leaving in the middle of a word loses nothing; `live` finds it again when the draft is reopened. What a
+//! save is, and of what, is its maker's: a report's draft, the profile.
 
 use std::{
     pin::Pin,
@@ -14,11 +15,8 @@ use std::{
 
 use futures::lock::Mutex;
 use gloo_timers::future::TimeoutFuture;
-use leptos::{prelude::*, task::spawn_local};
-use pakn_api::{
-    ipc::{AppError, DraftSaved},
-    model::report::ReportForm,
-};
+use leptos::{ev, prelude::*, task::spawn_local};
+use pakn_api::{ipc::AppError, model::report::ReportForm};
 
 /// How long typing may go on before it is kept, in milliseconds.
 const PAUSE_MS: u32 = 400;
@@ -36,10 +34,10 @@ pub(crate) enum SaveState {
     Failed(AppError),
 }
 
-type Save = dyn Fn(ReportForm) -> Pin<Box<dyn Future<Output = Result<DraftSaved, AppError>>>> + Send + Sync;
+type Save<T> = dyn Fn(T) -> Pin<Box<dyn Future<Output = Result<(), AppError>>>> + Send + Sync;
 
-struct Desk {
-    form: ArcRwSignal<ReportForm>,
+struct Desk<T: Send + Sync + 'static> {
+    form: ArcRwSignal<T>,
     state: ArcRwSignal<SaveState>,
     /// Counts changes.
     changed: AtomicU64,
@@ -48,28 +46,33 @@ struct Desk {
     timer_runs: AtomicBool,
     closed: AtomicBool,
     turn: Mutex<()>,
-    save: Box<Save>,
+    save: Box<Save<T>>,
 }
 
 /// A form and the promise to keep it.
-#[derive(Clone)]
-pub(crate) struct Autosave(Arc<Desk>);
+pub(crate) struct Autosave<T: Send + Sync + 'static = ReportForm>(Arc<Desk<T>>);
+
+impl<T: Send + Sync + 'static> Clone for Autosave<T> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
 
 /// An [`Autosave`] that lasts only as long as a screen shows it or a save of it is to come.
-pub(crate) struct WeakAutosave(Weak<Desk>);
+pub(crate) struct WeakAutosave<T: Send + Sync + 'static = ReportForm>(Weak<Desk<T>>);
 
-impl WeakAutosave {
+impl<T: Send + Sync + 'static> WeakAutosave<T> {
     /// The form, if anybody still needs it.
-    pub(crate) fn upgrade(&self) -> Option<Autosave> {
+    pub(crate) fn upgrade(&self) -> Option<Autosave<T>> {
         self.0.upgrade().map(Autosave)
     }
 }
 
-impl Autosave {
+impl<T: Clone + PartialEq + Send + Sync + 'static> Autosave<T> {
     /// A form as it was last kept, and how to keep it.
-    pub(crate) fn new<F>(form: ReportForm, save: impl Fn(ReportForm) -> F + Send + Sync + 'static) -> Self
+    pub(crate) fn new<F, S>(form: T, save: impl Fn(T) -> F + Send + Sync + 'static) -> Self
     where
-        F: Future<Output = Result<DraftSaved, AppError>> + 'static,
+        F: Future<Output = Result<S, AppError>> + 'static,
     {
         Self(Arc::new(Desk {
             form: ArcRwSignal::new(form),
@@ -79,12 +82,15 @@ impl Autosave {
             timer_runs: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             turn: Mutex::new(()),
-            save: Box::new(move |form| Box::pin(save(form))),
+            save: Box::new(move |form| {
+                let saving = save(form);
+                Box::pin(async move { saving.await.map(drop) })
+            }),
         }))
     }
 
     /// The form as it stands.
-    pub(crate) fn form(&self) -> ArcRwSignal<ReportForm> {
+    pub(crate) fn form(&self) -> ArcRwSignal<T> {
         self.0.form.clone()
     }
 
@@ -94,7 +100,7 @@ impl Autosave {
     }
 
     /// A way to find it again without keeping it.
-    pub(crate) fn downgrade(&self) -> WeakAutosave {
+    pub(crate) fn downgrade(&self) -> WeakAutosave<T> {
         WeakAutosave(Arc::downgrade(&self.0))
     }
 
@@ -104,12 +110,28 @@ impl Autosave {
     }
 
     /// Changes the form and keeps it within [`PAUSE_MS`]; says whether there was anything to change.
-    pub(crate) fn change(&self, edit: impl FnOnce(&mut ReportForm)) -> bool {
+    pub(crate) fn change(&self, edit: impl FnOnce(&mut T)) -> bool {
         let changed = self.edit(edit);
         if changed {
             self.flush_after(PAUSE_MS);
         }
         changed
+    }
+
+    /// Takes a form that was kept by others, unless something here is not kept yet; says whether it is another one.
+    pub(crate) fn adopt(&self, form: T) -> bool {
+        let all_kept = self.0.changed.load(Relaxed) == self.0.kept.load(Relaxed);
+        let takes = all_kept && !self.is_closed() && self.0.form.with_untracked(|mine| *mine != form);
+        if takes {
+            self.0.form.set(form);
+        }
+        takes
+    }
+
+    /// Has the form kept although nothing may have been put into it: its screen is left to be come back to.
+    pub(crate) fn keep(&self) {
+        self.0.changed.fetch_add(1, Relaxed);
+        self.flush_now();
     }
 
     /// Keeps what is not kept yet, without waiting for the outcome.
@@ -150,7 +172,7 @@ impl Autosave {
     }
 
     /// Changes the form without keeping it; says whether there was anything to change.
-    pub(super) fn edit(&self, edit: impl FnOnce(&mut ReportForm)) -> bool {
+    pub(crate) fn edit(&self, edit: impl FnOnce(&mut T)) -> bool {
         let before = self.0.form.get_untracked();
         let mut after = before.clone();
         edit(&mut after);
@@ -187,6 +209,19 @@ impl Autosave {
     }
 }
 
+/// Keeps what is typed when the page is hidden, for as long as the screen that calls this is shown.
+pub(crate) fn flush_when_hidden<T: Clone + PartialEq + Send + Sync + 'static>(autosave: &Autosave<T>) {
+    // A listener that was removed goes when the page collects its garbage, and must not keep the form till then.
+    let flush = |autosave: WeakAutosave<T>| move || autosave.upgrade().iter().for_each(Autosave::flush_now);
+    let (flush_hidden, flush_left) = (flush(autosave.downgrade()), flush(autosave.downgrade()));
+    let hidden = window_event_listener_untyped("visibilitychange", move |_| flush_hidden());
+    let page_hidden = window_event_listener(ev::pagehide, move |_| flush_left());
+    on_cleanup(move || {
+        hidden.remove();
+        page_hidden.remove();
+    });
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "fixed test data")]
 mod tests {
@@ -197,7 +232,7 @@ mod tests {
         executor::{LocalPool, block_on},
         task::LocalSpawnExt,
     };
-    use pakn_api::Timestamp;
+    use pakn_api::{Timestamp, ipc::DraftSaved};
 
     use super::*;
 
@@ -259,6 +294,19 @@ mod tests {
         assert_eq!(state(&autosave), SaveState::Failed(AppError::StorageFull));
         assert_eq!(block_on(autosave.flush()), Ok(()));
         assert_eq!(state(&autosave), SaveState::Saved);
+    }
+
+    #[test]
+    fn what_others_kept_is_taken_over_only_where_nothing_is_lost() {
+        let (autosave, calls) = slow_shell();
+        let titled = |title: &str| ReportForm { title: title.to_owned(), ..ReportForm::default() };
+        assert!(autosave.adopt(titled("từ máy chủ")));
+        assert!(!autosave.adopt(titled("từ máy chủ")), "it is the same");
+        assert_eq!(state(&autosave), SaveState::Saved);
+        autosave.edit(|form| form.title.push_str(", sửa"));
+        assert!(!autosave.adopt(titled("từ nơi khác")), "what was typed is not kept yet");
+        assert_eq!(autosave.form().get_untracked(), titled("từ máy chủ, sửa"));
+        assert!(calls.lock().unwrap().is_empty());
     }
 
     #[test]
