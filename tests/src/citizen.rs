@@ -158,6 +158,20 @@ impl Drop for Citizen {
     }
 }
 
+/// Waits until nothing of a citizen that was dropped writes into its folder any more.
+///
+/// # Errors
+/// When that takes too long.
+pub async fn until_let_go(folder: &Path) -> anyhow::Result<()> {
+    let lock = std::fs::File::open(folder.join("lock"))?;
+    let free = async || match lock.try_lock() {
+        Ok(()) => Ok(Some(())),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(error.into()),
+    };
+    until("the data folder is let go", Duration::from_secs(20), free).await.map(drop)
+}
+
 /// What a core is opened with that keeps everything in one folder.
 #[must_use]
 pub fn config(folder: &Path) -> Config {
@@ -165,6 +179,7 @@ pub fn config(folder: &Path) -> Config {
         data_dir: folder.to_owned(),
         server_url: "http://127.0.0.1:1".to_owned(),
         tokens: Arc::new(FileTokenStore::new(folder.join("token"))),
+        device_name: None,
     }
 }
 

@@ -10,10 +10,10 @@ use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, keys::KeySet},
+    wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet},
 };
 use pakn_core::{
-    remote::{Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -135,6 +135,22 @@ impl<R: Remote> Remote for Flaky<R> {
 
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
         self.pass(self.inner.receipt(token, report_id), self.inner.receipt(token, report_id)).await
+    }
+
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError> {
+        self.pass(self.inner.profile(token), self.inner.profile(token)).await
+    }
+
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError> {
+        self.pass(self.inner.put_profile(token, request), self.inner.put_profile(token, request)).await
+    }
+
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError> {
+        self.pass(self.inner.record_consent(token, request), self.inner.record_consent(token, request)).await
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self.inner.accounts()
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

@@ -18,6 +18,7 @@ pub mod scripted;
 pub mod server;
 pub mod sim;
 pub mod small_disk;
+pub mod sms;
 pub mod wait;
 pub mod webdriver;
 pub mod window;

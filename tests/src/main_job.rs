@@ -84,8 +84,7 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
         server_url: server.url(),
         screenshots: job.screenshots.clone(),
     };
-    let app = AppWindow::open(&settings).await?;
-    app.page.find("[data-test=home-create]").await?;
+    let app = AppWindow::open_fresh(&settings).await?;
     app.shoot("01-home").await?;
     steps.done("server up, app open");
 
@@ -175,6 +174,7 @@ async fn write_draft(app: &AppWindow, title: &str, photo: &Path) -> anyhow::Resu
     page.type_into("[data-test=draft-content]", "Bờ kè sông Đăk Bla sụt lún, người đi xe máy dễ ngã khi trời mưa.").await?;
     app.shoot("03-draft").await?;
     page.click("[data-test=draft-locate]").await?;
+    page.click("[data-test=consent-agree]").await?;
     page.type_into("[data-test=draft-photo-input]", &photo.canonicalize()?.display().to_string()).await?;
     page.find("[data-test=draft-photo]").await?;
     page.click("[data-test=draft-truth]").await?;

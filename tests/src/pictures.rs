@@ -40,6 +40,29 @@ fn jpeg(picture: &RgbImage, quality: u8, exif: Option<&[u8]>) -> anyhow::Result<
     Ok(bytes)
 }
 
+/// A photo of an identity card's QR code: the code somewhat small and grey on a textured card, as phones take it.
+///
+/// # Errors
+/// When the text doesn't fit a code.
+pub fn card_photo(text: &str) -> anyhow::Result<Vec<u8>> {
+    const MODULE: u32 = 6;
+    const QUIET: u32 = 4 * MODULE;
+    const AT: (u32, u32) = (900, 500);
+    let code = qrcode::QrCode::with_error_correction_level(text, qrcode::EcLevel::M)?;
+    let side = u32::try_from(code.width())? * MODULE;
+    let modules = code.to_colors();
+    let mut card = upright(1_600, 1_200, 77);
+    for (x, y) in (0..side + 2 * QUIET).flat_map(|y| (0..side + 2 * QUIET).map(move |x| (x, y))) {
+        let module = |at: u32| Some(usize::try_from(at.checked_sub(QUIET)? / MODULE).ok()?).filter(|m| *m < code.width());
+        let dark = match (module(x), module(y)) {
+            (Some(column), Some(row)) => modules.get(row * code.width() + column) == Some(&qrcode::Color::Dark),
+            _ => false,
+        };
+        card.put_pixel(AT.0 + x, AT.1 + y, if dark { Rgb([52, 50, 58]) } else { Rgb([214, 210, 200]) });
+    }
+    jpeg(&card, 80, Some(&exif(1)))
+}
+
 /// EXIF with an orientation and a GPS position: a little-endian TIFF with two directories.
 fn exif(orientation: u16) -> Vec<u8> {
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {

@@ -1,5 +1,7 @@
 //! A link that does what a test says: a request held up, refused, or answered and the answer lost.
 
+mod accounts;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::future::BoxFuture;
@@ -7,12 +9,16 @@ use pakn_api::{
     ErrorCode,
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
+    wire::{
+        ChangePage, CreateReport, Problem, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet,
+    },
 };
 use pakn_core::{
-    remote::{Fresh, HttpRemote, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, HttpRemote, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
+
+pub use accounts::Cuts;
 
 /// What is asked of the server, and whether the server has carried it out already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +43,20 @@ pub enum What {
     GetMedium,
     CreateReport(ReportId),
     Receipt,
+    Profile,
+    PutProfile,
+    RecordConsent,
     Changes,
+    RequestCode,
+    CheckCode,
+    CreateAccount,
+    ResetPassword,
+    ChangePassword,
+    Sessions,
+    EndSession,
+    EndOtherSessions,
+    Export,
+    DeleteAccount,
 }
 
 /// What becomes of a request, asked on its way there and on its way back.
@@ -127,6 +146,22 @@ impl Remote for Scripted {
 
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
         self.pass(What::Receipt, self.inner.receipt(token, report_id)).await
+    }
+
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError> {
+        self.pass(What::Profile, self.inner.profile(token)).await
+    }
+
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError> {
+        self.pass(What::PutProfile, self.inner.put_profile(token, request)).await
+    }
+
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError> {
+        self.pass(What::RecordConsent, self.inner.record_consent(token, request)).await
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        self
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

@@ -103,6 +103,15 @@ impl Session {
         self.call(Method::POST, &format!("/element/{}/value", element.0), Some(json!({"text": text}))).await.map(drop)
     }
 
+    /// Empties a field, as soon as it is there.
+    ///
+    /// # Errors
+    /// When it can't be.
+    pub async fn clear(&self, css: &str) -> anyhow::Result<()> {
+        let element = self.find(css).await?;
+        self.call(Method::POST, &format!("/element/{}/clear", element.0), Some(json!({}))).await.map(drop)
+    }
+
     /// The text an element shows, as soon as it is there.
     ///
     /// # Errors
@@ -135,12 +144,12 @@ impl Session {
         self.call(Method::POST, "/execute/sync", Some(json!({"script": script, "args": args}))).await
     }
 
-    /// Runs a script that gets a function to call when it is done.
+    /// Runs a script that gets a function to call when it is done, with what it has to say.
     ///
     /// # Errors
     /// When the script throws, or isn't done in half a minute.
-    pub async fn script_until_done(&self, script: &str) -> anyhow::Result<()> {
-        self.call(Method::POST, "/execute/async", Some(json!({"script": script, "args": []}))).await.map(drop)
+    pub async fn script_until_done(&self, script: &str) -> anyhow::Result<Value> {
+        self.call(Method::POST, "/execute/async", Some(json!({"script": script, "args": []}))).await
     }
 
     /// A picture of the window, as PNG.

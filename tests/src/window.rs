@@ -95,6 +95,17 @@ impl AppWindow {
         Ok(Self { page, pid, driver, screenshots: settings.screenshots.clone() })
     }
 
+    /// As [`AppWindow::open`] on a fresh folder, past the greeting of a first start.
+    ///
+    /// # Errors
+    /// When it is not greeted.
+    pub async fn open_fresh(settings: &AppSettings) -> anyhow::Result<Self> {
+        let app = Self::open(settings).await?;
+        app.page.click("[data-test=welcome-skip]").await?;
+        app.page.find("[data-test=home-create]").await?;
+        Ok(app)
+    }
+
     /// Keeps a picture of the window as `NAME.png`, once everything in view is drawn.
     ///
     /// # Errors

@@ -9,9 +9,12 @@ use kontums_tests::{
     pictures::small_photo,
     wait::until,
 };
-use pakn_api::ipc::{
-    AttachFinish, AttachmentState, GetCatalogue, GetDraft, GetSession, ListDrafts, ListReports, ParkedReason, SessionView,
-    Submit, Whereabouts,
+use pakn_api::{
+    ipc::{
+        AttachFinish, AttachmentState, GetCatalogue, GetDraft, GetProfile, GetSession, ListDrafts, ListReports, ParkedReason,
+        SaveProfile, SessionView, Submit, SyncNow, Whereabouts,
+    },
+    model::profile::ProfileForm,
 };
 use pakn_core::Client;
 
@@ -123,9 +126,11 @@ async fn a_picture_that_the_app_does_not_survive_is_not_tried_for_ever() -> anyh
 async fn a_picture_that_was_cut_short_on_the_device_is_told_and_not_sent_for_ever() -> anyhow::Result<()> {
     for flipped in [false, true] {
         let folder = tempfile::tempdir()?;
-        let server = LocalServer::start(&folder.path().join("server")).await?;
+        let mut server = LocalServer::start(&folder.path().join("server")).await?;
         let device = folder.path().join("device");
         let citizen = Citizen::open(&device, &server.url()).await?;
+        citizen.sign_in().await?;
+        server.stop().await?;
         let report_id = citizen.report("Ảnh hỏng", &[small_photo(1)?]).await?;
         for photo in std::fs::read_dir(device.join("photos"))? {
             let path = photo?.path();
@@ -138,13 +143,40 @@ async fn a_picture_that_was_cut_short_on_the_device_is_told_and_not_sent_for_eve
             }
             std::fs::write(&path, bytes)?;
         }
-        citizen.sign_in().await?;
+        server.resume().await?;
+        citizen.client.sync_now(SyncNow {}).await?;
         let parked = async || match citizen.whereabouts(report_id).await? {
             Whereabouts::Parked { reason } => Ok(Some(reason)),
             Whereabouts::Waiting { .. } | Whereabouts::Sending { .. } | Whereabouts::Sent { .. } => Ok(None),
         };
         assert_eq!(until("the report parked", LIMIT, parked).await?.0, ParkedReason::MediaLost, "flipped: {flipped}");
         assert!(server.desk().await?.list_reports().await?.is_empty());
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_does_not_wait_for_a_profile_that_cannot_be_read() -> anyhow::Result<()> {
+    for spoilt in ["payload = '{}'", "kind = 'change_phone', payload = '{\"ChangePhone\":{}}'"] {
+        let folder = tempfile::tempdir()?;
+        let mut server = LocalServer::start(&folder.path().join("server")).await?;
+        let device = folder.path().join("device");
+        let citizen = Citizen::open(&device, &server.url()).await?;
+        citizen.sign_in().await?;
+        server.stop().await?;
+        let form = ProfileForm { street: "7 Hẻm 12".to_owned(), ..citizen.client.get_profile(GetProfile {}).await?.form };
+        citizen.client.save_profile(SaveProfile { form }).await?;
+        citizen.report("Đi sau hồ sơ", &[]).await?;
+        drop(citizen);
+        spoil(&device, &format!("UPDATE outbox SET {spoilt} WHERE kind = 'put_profile'"))?;
+        server.resume().await?;
+
+        let citizen = Citizen::open(&device, &server.url()).await?;
+        citizen.until_all_sent(LIMIT).await?;
+        drop(citizen);
+        let db = rusqlite::Connection::open(device.join("kontums.db"))?;
+        let left: u32 = db.query_row("SELECT count(*) FROM outbox", [], |row| row.get(0))?;
+        assert_eq!(left, 1, "another version may read it");
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use std::{
 use anyhow::Context;
 use futures::StreamExt;
 use kontums_tests::{
-    citizen::{Citizen, config, form},
+    citizen::{Citizen, config, form, until_let_go},
     model_server::{Keeps, ModelServer, State},
     pictures::small_photo,
     server::{DEMO_PASSWORD, DEMO_PHONE},
@@ -47,7 +47,9 @@ fn server(signed_in: bool) -> anyhow::Result<Arc<ModelServer>> {
     let phone = PhoneNumber::parse(DEMO_PHONE)?;
     state.add_account(phone.clone(), DEMO_PASSWORD, "Y Thử");
     if signed_in {
-        state.sign_in(&SignIn { phone, password: DEMO_PASSWORD.to_owned() }).map_err(|e| anyhow::anyhow!("{e:?}"))?;
+        state
+            .sign_in(&SignIn { phone, password: DEMO_PASSWORD.to_owned(), device: None })
+            .map_err(|e| anyhow::anyhow!("{e:?}"))?;
     }
     Ok(Arc::new(ModelServer::new(state, Arc::new(|| Timestamp(1_764_000_000_000)))))
 }
@@ -99,6 +101,8 @@ async fn live(folder: &Path) -> anyhow::Result<Kept> {
     let gone = citizen.draft("Bỏ đi", &[]).await?;
     citizen.client.discard_draft(ipc::DiscardDraft { report_id: gone }).await?;
     kept.photos = names(&folder.join("photos"))?.difference(&sent).cloned().collect();
+    drop(citizen);
+    until_let_go(folder).await?;
     Ok(kept)
 }
 

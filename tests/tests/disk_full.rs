@@ -156,7 +156,7 @@ async fn health(server: &ServerProcess) -> anyhow::Result<StatusCode> {
 /// somebody signs in until nothing goes any more.
 async fn until_unwell(server: &ServerProcess) -> anyhow::Result<()> {
     let remote = HttpRemote::new(&server.url())?;
-    let who = wire::SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned() };
+    let who = wire::SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned(), device: None };
     let unwell = async || {
         if let Err(error) = remote.sign_in(&who).await {
             ensure!(matches!(error.classify(), Class::Transient { .. }), "a full server says {error}");

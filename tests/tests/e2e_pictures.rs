@@ -43,7 +43,7 @@ async fn messages(app: &AppWindow) -> anyhow::Result<Vec<String>> {
 async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let settings = settings(folder.path())?;
-    let app = AppWindow::open(&settings).await?;
+    let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
     app.page.type_into("[data-test=draft-title]", TITLE).await?;
     let good = folder.path().join("ảnh đẹp.jpg");
@@ -92,7 +92,7 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
 async fn a_picture_that_could_not_be_kept_is_held_until_it_can() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let settings = settings(folder.path())?;
-    let app = AppWindow::open(&settings).await?;
+    let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
     app.page.find("[data-test=draft-title]").await?;
     let photo = folder.path().join("ảnh duy nhất.jpg");

@@ -101,7 +101,7 @@ async fn tus_js_client(link: &Link, token: &Token, chunk: Option<usize>, first: 
 async fn tus_js_client_resumes_on_our_server() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = LocalServer::start(&folder.path().join("server")).await?;
-    let sign_in = SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned() };
+    let sign_in = SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned(), device: None };
     let token = Token::new(HttpRemote::new(&server.url())?.sign_in(&sign_in).await?.token);
     // A creation that is cut it sends again whole, not knowing where the upload is; the server says it has some.
     for (chunk, first, times) in [(None, true, 1.6), (None, false, 1.1), (Some(400 * 1024), false, 1.1)] {

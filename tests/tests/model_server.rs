@@ -6,7 +6,7 @@ use bytes::Bytes;
 use kontums_tests::{
     citizen::form,
     local_server::LocalServer,
-    model_server::{Keeps, ModelServer, State},
+    model_server::{Keeps, ModelServer, State, a_profile},
     server::{DEMO_PASSWORD, DEMO_PHONE},
 };
 use pakn_api::{
@@ -14,11 +14,16 @@ use pakn_api::{
     id::{MediaHash, OpId, ReportId, UploadId},
     model::{
         catalogue::Catalogue,
+        consent::{Consent, ConsentPurpose},
+        date::Date,
+        person::{FullName, Gender},
         phone::PhoneNumber,
+        profile::Profile,
         report::{MediaKind, MediaRef, Submission},
         status::ReportStatus,
+        unit::WardCode,
     },
-    wire::{CreateReport, Receipt, SignIn},
+    wire::{CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile},
 };
 use pakn_core::{
     remote::{Fresh, HttpRemote, NewUpload, Remote, RemoteError},
@@ -30,9 +35,14 @@ use sha2::{Digest as _, Sha256};
 
 const NOW: Timestamp = Timestamp(1_764_000_000_000);
 const OTHER_PHONE: &str = "0900000002";
+/// Of somebody who has only just registered.
+const BARE_PHONE: &str = "0900000003";
 const LONG: Keeps = Keeps { uploads_ms: i64::MAX, orphans_ms: i64::MAX, operations_ms: i64::MAX };
 const REQUESTS: usize = 250;
 const RUNS: u64 = 6;
+const CITIZENS: usize = 3;
+/// When consents are said that are drawn.
+const SAID_AT: std::ops::Range<i64> = 1_000..1_003;
 
 /// The real one and the model of it, asked the same.
 struct Both {
@@ -66,7 +76,9 @@ fn receipt(receipt: Receipt) -> String {
 fn said<T>(answer: Result<T, RemoteError>, how: impl FnOnce(T) -> String) -> String {
     match answer {
         Ok(value) => how(value),
-        Err(RemoteError::Problem { problem, .. }) => format!("{:?} {:?}", problem.code, problem.problems),
+        Err(RemoteError::Problem { problem, .. }) => {
+            format!("{:?} {:?} {:?}", problem.code, problem.problems, problem.profile_problems)
+        }
         Err(other) => format!("{other:?}"),
     }
 }
@@ -87,14 +99,24 @@ impl Both {
         let real = HttpRemote::new(&server.url())?;
         let mut state = State::new(LONG);
         let mut tokens = Vec::new();
-        for phone in [DEMO_PHONE, OTHER_PHONE] {
-            state.add_account(PhoneNumber::parse(phone)?, DEMO_PASSWORD, "");
+        for phone in [DEMO_PHONE, OTHER_PHONE, BARE_PHONE] {
+            let user = state.add_account(PhoneNumber::parse(phone)?, DEMO_PASSWORD, "Nguyễn Thị Thử");
+            if phone == BARE_PHONE {
+                state.forget_person(user);
+            }
         }
         let model = ModelServer::new(state, Arc::new(|| NOW));
-        for phone in [DEMO_PHONE, OTHER_PHONE] {
-            let request = SignIn { phone: PhoneNumber::parse(phone)?, password: DEMO_PASSWORD.to_owned() };
-            let token = |signed: pakn_api::wire::SignedIn| Token::new(signed.token);
+        for phone in [DEMO_PHONE, OTHER_PHONE, BARE_PHONE] {
+            let request = SignIn { phone: PhoneNumber::parse(phone)?, password: DEMO_PASSWORD.to_owned(), device: None };
+            let token = |signed: SignedIn| Token::new(signed.token);
             tokens.push((token(real.sign_in(&request).await?), token(model.sign_in(&request).await?)));
+        }
+        // Complete accounts are made with a profile of each server's own.
+        for (nth, (real_token, model_token)) in tokens.iter().take(2).enumerate() {
+            let op_id = OpId::new(2, id(u8::try_from(nth)?));
+            let request = PutProfile { op_id, base_revision: 1, profile: complete()? };
+            let same = real.put_profile(real_token, &request).await? == model.put_profile(model_token, &request).await?;
+            anyhow::ensure!(same, "the first profiles differ");
         }
         tokens.push((Token::new("nobody's".to_owned()), Token::new("nobody's".to_owned())));
         Ok(Self { real, model, tokens, etags: (None, None) })
@@ -102,12 +124,12 @@ impl Both {
 
     /// One request, drawn; what each said.
     async fn ask(&mut self, dice: &mut StdRng) -> anyhow::Result<(String, String, String)> {
-        let who = if dice.random_ratio(1, 20) { 2 } else { dice.random_range(0..2) };
+        let who = if dice.random_ratio(1, 20) { CITIZENS } else { dice.random_range(0..CITIZENS) };
         let Some((real_token, model_token)) = self.tokens.get(who).cloned() else { anyhow::bail!("nobody") };
         let (real, model) = (&self.real, &self.model);
         let files = files();
         let on_sent = || Arc::new(|_| ()) as Arc<dyn Fn(u64) + Send + Sync>;
-        let (what, one, other) = match dice.random_range(0..10) {
+        let (what, one, other) = match dice.random_range(0..13) {
             0..3 => {
                 let file = files.get(dice.random_range(0..files.len())).cloned().unwrap_or_default();
                 let announced = if dice.random_ratio(1, 12) { hash(b"other bytes") } else { hash(&file) };
@@ -148,6 +170,23 @@ impl Both {
                 let one = said(real.receipt(&real_token, report).await, receipt);
                 (format!("receipt {report}"), one, said(model.receipt(&model_token, report).await, receipt))
             }
+            9 | 10 => {
+                let theirs = model.profile(&model_token).await;
+                let request = put_profile(dice, theirs.as_ref().ok())?;
+                let there = said(real.profile(&real_token).await, stored);
+                let modelled = said(theirs, stored);
+                anyhow::ensure!(there == modelled, "profile: {there} instead of {modelled}");
+                let one = said(real.put_profile(&real_token, &request).await, stored);
+                let other = said(model.put_profile(&model_token, &request).await, stored);
+                (format!("profile {} over {}", request.op_id, request.base_revision), one, other)
+            }
+            11 => {
+                let request = consent(dice);
+                let show = |()| String::new();
+                let one = said(real.record_consent(&real_token, &request).await, show);
+                let other = said(model.record_consent(&model_token, &request).await, show);
+                (format!("consent {request:?}"), one, other)
+            }
             _ => {
                 let medium = hash(files.get(dice.random_range(0..files.len())).map_or(&[][..], |file| file));
                 let show = |bytes: Bytes| format!("{bytes:?}");
@@ -163,9 +202,27 @@ impl Both {
         Ok((what, one, other))
     }
 
+    /// What each citizen is told of themselves when they sign in.
+    async fn same_people(&self) -> anyhow::Result<()> {
+        for phone in [DEMO_PHONE, OTHER_PHONE, BARE_PHONE] {
+            let request = SignIn { phone: PhoneNumber::parse(phone)?, password: DEMO_PASSWORD.to_owned(), device: None };
+            let mut told = Vec::new();
+            for remote in [&self.real as &dyn Remote, &self.model] {
+                let mut signed_in: SignedIn = remote.sign_in(&request).await?;
+                signed_in.consents.sort_by_key(|consent| consent.purpose);
+                // What accounts are made with is dated by each server's own clock.
+                let dated = |c: Consent| Consent { at: if SAID_AT.contains(&c.at.0) { c.at } else { NOW }, ..c };
+                let said: Vec<_> = signed_in.consents.into_iter().map(dated).collect();
+                told.push((signed_in.profile, said, signed_in.account.name));
+            }
+            anyhow::ensure!(told.first() == told.get(1), "{phone} is told {told:?}");
+        }
+        Ok(())
+    }
+
     /// The whole feed of each citizen, as far as clocks don't matter.
     async fn same_news(&self) -> anyhow::Result<()> {
-        for (real_token, model_token) in self.tokens.iter().take(2) {
+        for (real_token, model_token) in self.tokens.iter().take(CITIZENS) {
             let mut feeds = Vec::new();
             for (remote, token) in [(&self.real as &dyn Remote, real_token), (&self.model, model_token)] {
                 let (mut cursor, mut news) = (0, BTreeMap::new());
@@ -186,6 +243,43 @@ impl Both {
         }
         Ok(())
     }
+}
+
+fn complete() -> anyhow::Result<Profile> {
+    a_profile("Nguyễn Thị Thử").ok_or_else(|| anyhow::anyhow!("no profile"))
+}
+
+/// All of it, which its `Debug` does not tell.
+fn stored(stored: StoredProfile) -> String {
+    serde_json::to_string(&stored).unwrap_or_default()
+}
+
+/// A profile over the revision there is or another one; now and then one that breaks a rule, or an operation that was.
+fn put_profile(dice: &mut StdRng, there: Option<&StoredProfile>) -> anyhow::Result<PutProfile> {
+    let mut profile = complete()?;
+    profile.full_name = FullName::parse(if dice.random_ratio(1, 2) { "Y Thử Một" } else { "Y Thử Hai" })?;
+    match dice.random_range(0..12) {
+        0 => profile.address.ward = WardCode(99_999),
+        1 => profile.gender = Gender::Male,
+        2 => profile.identity.issued_on = Date::new(1980, 1, 1)?,
+        3 => profile.born_on = Date::new(2024, 1, 1)?,
+        _ => {}
+    }
+    let revision = there.map_or(0, |there| there.revision);
+    let base_revision = match dice.random_range(0..5) {
+        0 => revision.saturating_sub(1),
+        1 => revision + 1,
+        _ => revision,
+    };
+    Ok(PutProfile { op_id: OpId::new(3, id(dice.random_range(0..6))), base_revision, profile })
+}
+
+fn consent(dice: &mut StdRng) -> RecordConsent {
+    let purpose = ConsentPurpose::ALL.get(dice.random_range(0..ConsentPurpose::ALL.len())).copied();
+    let purpose = purpose.unwrap_or(ConsentPurpose::Reports);
+    let at = Timestamp(dice.random_range(SAID_AT));
+    let consent = Consent { purpose, given: dice.random_ratio(2, 3), text_version: purpose.text_version(), at };
+    RecordConsent { op_id: OpId::new(4, id(dice.random_range(0..20))), consent }
 }
 
 fn report(dice: &mut StdRng, files: &[Bytes]) -> anyhow::Result<CreateReport> {
@@ -217,6 +311,8 @@ async fn the_model_answers_as_the_server_does() -> anyhow::Result<()> {
         let folder = tempfile::tempdir()?;
         let mut server = LocalServer::start(folder.path()).await?;
         server.add_account(OTHER_PHONE, "Trần Văn Hai").await?;
+        let bare = (PhoneNumber::parse(BARE_PHONE)?, DEMO_PASSWORD.to_owned(), String::new());
+        server.desk().await?.create_bare_account(bare.0, bare.1, bare.2).await?;
         let mut both = Both::start(&server).await?;
         let mut dice = StdRng::seed_from_u64(seed);
         for nth in 0..REQUESTS {
@@ -228,6 +324,7 @@ async fn the_model_answers_as_the_server_does() -> anyhow::Result<()> {
                 let moved = server.desk().await?.set_status(report, change).await.is_ok();
                 anyhow::ensure!(moved == both.model.state().move_on(report, ReportStatus::Accepted, NOW), "staff and {report}");
                 both.same_news().await?;
+                both.same_people().await?;
             }
         }
         both.same_news().await?;

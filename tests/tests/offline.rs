@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use kontums_tests::{
-    citizen::{Citizen, config},
+    citizen::{Citizen, config, until_let_go},
     local_server::LocalServer,
     pictures::{is_upright, phone_photo, small_photo},
     wait::until,
 };
 use pakn_api::{
     ipc::{
-        Connection, GetDraft, GetReport, GetSession, GetSync, Reopen, SaveDraft, SessionView, SignOut, Submit, SyncNow,
+        Connection, GetDraft, GetReport, GetSession, GetSync, Missing, Reopen, SaveDraft, SessionView, SignOut, Submit, SyncNow,
         Whereabouts,
     },
     model::{catalogue::Catalogue, report::FormProblem, status::ReportStatus, words::Note},
@@ -165,14 +165,46 @@ async fn one_persons_report_never_leaves_under_anothers_name() -> anyhow::Result
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn sent_before_signing_in_it_waits_and_says_so() -> anyhow::Result<()> {
+async fn without_an_account_it_stays_a_draft_and_says_what_is_missing() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let server = LocalServer::start(&folder.path().join("server")).await?;
     let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
     assert_eq!(citizen.client.get_session(GetSession {}).await?, SessionView::SignedOut);
-    let report_id = citizen.report("Chưa đăng nhập", &[]).await?;
-    assert_eq!(citizen.whereabouts(report_id).await?, Whereabouts::Waiting { needs_sign_in: true });
+    let report_id = citizen.draft("Chưa đăng nhập", &[small_photo(1)?]).await?;
+    let before = citizen.client.get_draft(GetDraft { report_id }).await?;
+    let Err(Error::NotAllowedYet(missing)) = citizen.client.submit(Submit { report_id }).await else {
+        anyhow::bail!("it went to the outbox")
+    };
+    assert_eq!(missing, [Missing::Account, Missing::Profile, Missing::ReportsConsent]);
+    assert_eq!(citizen.client.get_draft(GetDraft { report_id }).await?, before);
     assert!(citizen.sign_in_as("0900000001", "sai").await.is_err());
+    citizen.sign_in().await?;
+    citizen.client.submit(Submit { report_id }).await?;
+    citizen.until_all_sent(LIMIT).await?;
+    assert_eq!(server.desk().await?.list_reports().await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_earlier_version_sent_for_nobody_waits_for_somebody() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut server = LocalServer::start(&folder.path().join("server")).await?;
+    let device = folder.path().join("device");
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    citizen.sign_in().await?;
+    server.stop().await?;
+    let report_id = citizen.report("Chưa đăng nhập", &[]).await?;
+    citizen.client.sign_out(SignOut {}).await?;
+    drop(citizen);
+    // Before there was an account to be had in the app, a report could wait for one.
+    until_let_go(&device).await?;
+    let db = rusqlite::Connection::open(device.join("kontums.db"))?;
+    assert_eq!(db.execute("UPDATE outbox SET user_id = NULL", [])?, 1);
+    drop(db);
+
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    assert_eq!(citizen.whereabouts(report_id).await?, Whereabouts::Waiting { needs_sign_in: true });
+    server.resume().await?;
     citizen.sign_in().await?;
     citizen.until_all_sent(LIMIT).await?;
     assert_eq!(server.desk().await?.list_reports().await?.len(), 1);

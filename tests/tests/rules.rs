@@ -91,7 +91,7 @@ fn what_the_device_lets_through_the_server_takes() -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let server = runtime.block_on(LocalServer::start(&folder.path().join("server")))?;
     let remote = HttpRemote::new(&server.url())?;
-    let sign_in = SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned() };
+    let sign_in = SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned(), device: None };
     let token = Token::new(runtime.block_on(remote.sign_in(&sign_in))?.token);
     let (through, kept) = (Cell::new(0), Cell::new(0));
     let mut runner = TestRunner::new(ProptestConfig { cases: CASES, ..ProptestConfig::default() });

@@ -241,7 +241,7 @@ async fn an_edited_report_whose_earlier_form_arrives_late_can_be_thrown_away() -
     assert_eq!(parked(&citizen, report_id).await?, ParkedReason::Refused { code: ErrorCode::TooLarge });
     citizen.client.reopen(Reopen { report_id }).await?;
     let remote = HttpRemote::new(&server.url())?;
-    let sign_in = wire::SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned() };
+    let sign_in = wire::SignIn { phone: PhoneNumber::parse(DEMO_PHONE)?, password: DEMO_PASSWORD.to_owned(), device: None };
     let token = Token::new(remote.sign_in(&sign_in).await?.token);
     let first = wire::CreateReport {
         op_id: OpId::new(1, [1; 10]),
@@ -385,7 +385,8 @@ impl TokenStore for Fragile {
 }
 
 async fn open_with(folder: &Path, url: &str, tokens: &Arc<Fragile>) -> anyhow::Result<Client> {
-    let config = Config { data_dir: folder.to_owned(), server_url: url.to_owned(), tokens: Arc::clone(tokens) as _ };
+    let config =
+        Config { data_dir: folder.to_owned(), server_url: url.to_owned(), tokens: Arc::clone(tokens) as _, device_name: None };
     Ok(Client::open_with(config, Arc::new(HttpRemote::new(url)?), Arc::new(Device)).await?)
 }
 
@@ -403,8 +404,8 @@ async fn a_token_never_counts_for_another_account_and_its_store_never_locks_anyb
 
     tokens.unreadable.store(true, Ordering::Relaxed);
     let client = open_with(&device, &server.url(), &tokens).await?;
-    let SessionView::SignedIn { name } = first.clone() else { anyhow::bail!("{first:?}") };
-    assert_eq!(client.get_session(GetSession {}).await?, SessionView::Expired { name }, "drafts are there all the same");
+    let SessionView::SignedIn { name, phone } = first.clone() else { anyhow::bail!("{first:?}") };
+    assert_eq!(client.get_session(GetSession {}).await?, SessionView::Expired { name, phone }, "drafts are there all the same");
     drop(client);
 
     tokens.unreadable.store(false, Ordering::Relaxed);

@@ -100,6 +100,7 @@ fn config(errand: &Errand) -> Config {
         data_dir: errand.data.clone(),
         server_url: errand.server_url.clone(),
         tokens: Arc::new(FileTokenStore::new(errand.data.join("token"))),
+        device_name: None,
     }
 }
 
@@ -159,7 +160,9 @@ async fn tell_what_leaves(client: Client) {
                 sending = sync.sending;
                 say(&format!("sending {sending}"));
             }
-            Ok(Change::Sync { .. } | Change::Drafts | Change::Reports | Change::Catalogue | Change::Session)
+            Ok(
+                Change::Sync { .. } | Change::Drafts | Change::Reports | Change::Catalogue | Change::Session | Change::Account,
+            )
             | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
         }

@@ -4,7 +4,9 @@
 //! clock is handed in, and it counts what was created, so that a test can say that nothing was created twice.
 //! Call its [`State`] to decide what becomes of a request; [`ModelServer`] is the same as a `Remote`.
 
+mod accounts;
 mod feed;
+mod no_accounts;
 mod remote;
 mod reports;
 mod signing;
@@ -19,11 +21,13 @@ use bytes::Bytes;
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{MediaHash, OpId, ReportId, SessionId, UploadId, UserId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, phone::PhoneNumber, report::FormProblem},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, phone::PhoneNumber, profile::ProfileProblem, report::FormProblem},
     wire::{Account, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
 };
 use pakn_core::remote::{Fresh, RemoteError};
 
+pub use accounts::{Person, a_profile};
+pub use no_accounts::NoAccounts;
 pub use reports::Held;
 use signing::Signer;
 use uploads::Unfinished;
@@ -46,17 +50,19 @@ pub struct Refusal {
     pub code: ErrorCode,
     /// For `invalid_report`.
     pub problems: Vec<FormProblem>,
+    /// For `invalid_profile`.
+    pub profile_problems: Vec<ProfileProblem>,
 }
 
 impl From<ErrorCode> for Refusal {
     fn from(code: ErrorCode) -> Self {
-        Self { code, problems: Vec::new() }
+        Self { code, problems: Vec::new(), profile_problems: Vec::new() }
     }
 }
 
 impl From<Refusal> for RemoteError {
-    fn from(Refusal { code, problems }: Refusal) -> Self {
-        Self::Problem { problem: Problem { problems, ..Problem::new(code, "") }, retry_after_ms: None }
+    fn from(Refusal { code, problems, profile_problems }: Refusal) -> Self {
+        Self::Problem { problem: Problem { problems, profile_problems, ..Problem::new(code, "") }, retry_after_ms: None }
     }
 }
 
@@ -67,6 +73,7 @@ struct Citizen {
     phone: PhoneNumber,
     password: String,
     account: Account,
+    person: Person,
 }
 
 struct Operation {
@@ -90,6 +97,8 @@ pub struct Created {
     pub operations: BTreeMap<OpId, u32>,
     /// Files, by who sent them.
     pub files: BTreeMap<(UserId, MediaHash), u32>,
+    /// Changes of a profile and consents, by the operation that asked for them.
+    pub account_operations: BTreeMap<OpId, u32>,
 }
 
 /// Everything the server holds, and its rules.
@@ -148,11 +157,12 @@ impl State {
         [0x5e, 0x57, a, b, c, d, e, f, g, h]
     }
 
-    /// Makes an account.
+    /// Makes an account that has said all that reports need.
     pub fn add_account(&mut self, phone: PhoneNumber, password: &str, name: &str) -> UserId {
         let user_id = UserId::new(1, self.draw());
-        let account = Account { user_id, name: name.to_owned() };
-        self.citizens.push(Citizen { phone, password: password.to_owned(), account });
+        let person = Person::complete(name);
+        let account = Account { user_id, name: person.name(), phone: phone.clone() };
+        self.citizens.push(Citizen { phone, password: password.to_owned(), account, person });
         user_id
     }
 
@@ -165,11 +175,11 @@ impl State {
             return Err(ErrorCode::BadRequest.into());
         }
         let found = self.citizens.iter().find(|c| c.phone == request.phone && c.password == request.password);
-        let account = found.map(|c| c.account.clone()).ok_or(ErrorCode::BadCredentials)?;
+        let (account, person) = found.map(|c| (c.account.clone(), c.person.clone())).ok_or(ErrorCode::BadCredentials)?;
         let session_id = SessionId::new(1, self.draw());
         let token = format!("token-{session_id}");
         self.sessions.insert(token.clone(), account.user_id);
-        Ok(SignedIn { token, session_id, account })
+        Ok(SignedIn { token, session_id, account, profile: person.profile(), consents: person.consents() })
     }
 
     /// `DELETE /v1/session`.

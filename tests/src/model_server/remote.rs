@@ -5,14 +5,14 @@ use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Receipt, SignIn, SignedIn, keys::KeySet},
+    wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet},
 };
 use pakn_core::{
-    remote::{Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
 
-use super::ModelServer;
+use super::{ModelServer, no_accounts::NoAccounts};
 
 #[async_trait]
 impl Remote for ModelServer {
@@ -58,6 +58,22 @@ impl Remote for ModelServer {
 
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
         Ok(self.state().receipt(token.reveal(), report_id)?)
+    }
+
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError> {
+        Ok(self.state().profile_of(token.reveal())?)
+    }
+
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError> {
+        Ok(self.state().put_profile(token.reveal(), request, self.now())?)
+    }
+
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError> {
+        Ok(self.state().record_consent(token.reveal(), request)?)
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        &NoAccounts
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

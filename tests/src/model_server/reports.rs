@@ -3,7 +3,7 @@
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{OpId, ReportId, UserId},
-    model::{report::Submission, status::ReportStatus},
+    model::{profile::Profile, report::Submission, status::ReportStatus},
     wire::{Actor, CreateReport, Receipt, ReceiptMedium, ReportView, TimelineEntry},
 };
 
@@ -18,6 +18,8 @@ pub struct Held {
     pub op_id: OpId,
     /// As it came.
     pub submission: Submission,
+    /// Who the sender was when it was created.
+    pub sender: Option<Profile>,
     /// Its view, from the moment it counts.
     pub view: Option<ReportView>,
     pub(super) change: u64,
@@ -34,13 +36,14 @@ impl State {
             let same = first.user == user && first.body == *request;
             return if same { Ok(first.first_answer.clone()) } else { Err(ErrorCode::OpIdReused.into()) };
         }
+        self.may_send(user)?;
         let CreateReport { op_id, report_id, submission } = request.clone();
         if self.reports.contains_key(&report_id) {
             return Err(ErrorCode::ReportExists.into());
         }
         let problems = submission.problems(&self.catalogue);
         if !problems.is_empty() {
-            return Err(Refusal { code: ErrorCode::InvalidReport, problems });
+            return Err(Refusal { problems, ..ErrorCode::InvalidReport.into() });
         }
         for announced in &submission.media {
             let stored = self.media.get(&(user, announced.sha256));
@@ -48,7 +51,8 @@ impl State {
                 return Err(ErrorCode::HashMismatch.into());
             }
         }
-        self.reports.insert(report_id, Held { user, op_id, submission, view: None, change: 0 });
+        let sender = self.person(user).and_then(|person| person.profile().profile);
+        self.reports.insert(report_id, Held { user, op_id, submission, sender, view: None, change: 0 });
         *self.created.reports.entry(report_id).or_default() += 1;
         *self.created.operations.entry(op_id).or_default() += 1;
         self.receive_if_whole(report_id, now);

@@ -102,6 +102,8 @@ impl Life<'_> {
         }
         let client = self.client()?;
         let owner = self.run.oracle.account;
+        let street = owner.map_or(0, |user| self.run.oracle.myself(user).street.last);
+        let allowed = self.run.oracle.may_send();
         let now = self.run.world.device_now();
         let promise = self.promise(report_id)?;
         let Kept::Draft(form) = promise.kept.clone() else { bail!("only drafts are sent") };
@@ -121,7 +123,19 @@ impl Life<'_> {
             self.does(tap()).await?
         };
         match did {
-            Did::Done(()) => self.promise(report_id)?.now(handed),
+            Did::Done(()) => {
+                ensure!(allowed, "a report may be sent by nobody, or without consent");
+                let promise = self.promise(report_id)?;
+                promise.street = street;
+                promise.now(handed);
+            }
+            Did::Refused(Error::NotAllowedYet(missing)) => {
+                ensure!(self.run.oracle.may_be_missing(&missing), "said to be missing: {missing:?}");
+                self.run.world.tally.count(Fault::NotAllowed);
+                // The draft is as it was.
+                self.look().await?;
+                self.promise(report_id)?.kept_back = true;
+            }
             Did::Refused(Error::Form(problems)) => {
                 ensure!(!(complete && sure), "a complete form is refused: {problems:?}");
             }

@@ -13,7 +13,7 @@ use pakn_core::Error;
 
 use super::{
     life::{Did, End, Life},
-    oracle::{Kept, mended},
+    oracle::{Kept, Promise, mended},
     world::Person,
 };
 
@@ -41,16 +41,31 @@ impl Life<'_> {
                 Did::Refused(error) => bail!("{} can't sign in: {error}", person.name),
                 Did::Unsure | Did::Died => bail!("{} can't sign in", person.name),
             }
+            ensure!(self.agree(true).await? == End::Over, "dead");
+            self.send_what_was_kept_back().await?;
             tokio::time::timeout(BOUND, self.until_all_sent()).await.context("everything sent")??;
             self.client()?.sync_now(SyncNow {}).await?;
             let news = async {
-                while !self.shows_what_the_server_has(&person).await? {
+                while !self.shows_what_the_server_has(&person).await? || !self.is_known_as_said(&person).await? {
                     tokio::time::sleep(LOOK_EVERY).await;
                 }
                 anyhow::Ok(())
             };
             tokio::time::timeout(BOUND, news).await.context("the server's view")??;
+            // What the server has just heard, the device knows as soon as the answer is back.
+            tokio::time::sleep(LOOK_EVERY).await;
             self.look().await.with_context(|| format!("as {} sees it", person.name))?;
+        }
+        Ok(())
+    }
+
+    /// What could not be sent before is sent as it was left.
+    async fn send_what_was_kept_back(&mut self) -> anyhow::Result<()> {
+        let waits =
+            |(id, promise): (&ReportId, &Promise)| (promise.kept_back && matches!(promise.kept, Kept::Draft(_))).then_some(*id);
+        let drafts: Vec<_> = self.run.oracle.reports.iter().filter_map(waits).collect();
+        for report in drafts {
+            ensure!(self.submit(report, false).await? == End::Over, "dead");
         }
         Ok(())
     }
@@ -84,6 +99,8 @@ impl Life<'_> {
             }
             // Another form of it came late from the network, after the server had said that there was none.
             ParkedReason::Refused { code: ErrorCode::ReportExists } if self.run.is_overtaken(report) => return Ok(false),
+            // What was missing has just been said, or is about to be heard: it goes on by itself.
+            ParkedReason::Refused { code: ErrorCode::ConsentMissing | ErrorCode::ProfileIncomplete } => return Ok(true),
             ParkedReason::Refused { .. } | ParkedReason::TooManyAttempts => {}
             ParkedReason::MediaLost => bail!("a picture of {report} is lost"),
         }

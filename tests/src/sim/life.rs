@@ -126,9 +126,12 @@ impl<'a> Life<'a> {
             data_dir: self.run.folder.clone(),
             server_url: "http://127.0.0.1:1".to_owned(),
             tokens: Arc::clone(&surroundings) as _,
+            device_name: None,
         };
         let ambient: Arc<dyn Ambient> = surroundings;
-        match self.does(Client::open_with(config, remote, ambient)).await? {
+        let opened = self.does(Client::open_with(config, remote, ambient)).await?;
+        let refused = self.run.body.take_refused();
+        match opened {
             Did::Died => {
                 self.run.world.tally.count(Fault::DiedStarting);
                 Ok(Did::Died)
@@ -139,6 +142,7 @@ impl<'a> Life<'a> {
                 tokio::spawn(client.run());
                 client.trigger(Trigger::Started);
                 self.client = Some(client);
+                self.run.oracle.unswept = refused;
                 self.look().await?;
                 Ok(Did::Done(true))
             }

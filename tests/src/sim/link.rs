@@ -8,10 +8,12 @@ use pakn_api::{
     ErrorCode, Timestamp,
     id::{MediaHash, ReportId},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, Problem, Receipt, SignIn, SignedIn, keys::KeySet},
+    wire::{
+        ChangePage, CreateReport, Problem, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet,
+    },
 };
 use pakn_core::{
-    remote::{Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
     secrets::Token,
 };
 use tokio::time::sleep;
@@ -22,7 +24,7 @@ use super::{
     tally::Fault,
     world::{Packet, World},
 };
-use crate::model_server::{Answer, State};
+use crate::model_server::{Answer, NoAccounts, State};
 
 /// A life's link.
 pub(super) struct Link {
@@ -185,6 +187,30 @@ impl Remote for Link {
     async fn receipt(&self, token: &Token, report_id: ReportId) -> Result<Receipt, RemoteError> {
         let request = Request::new("receipt", report_id.uuid().as_u128());
         self.pass(request, |server, _, _| server.receipt(token.reveal(), report_id)).await
+    }
+
+    async fn profile(&self, token: &Token) -> Result<StoredProfile, RemoteError> {
+        self.pass(Request::new("profile", 0), |server, _, _| server.profile_of(token.reveal())).await
+    }
+
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Result<StoredProfile, RemoteError> {
+        let asked = Request {
+            packet: Some(Packet::Profile(token.reveal().to_owned(), request.clone())),
+            ..Request::new("put profile", request.op_id.uuid().as_u128())
+        };
+        self.pass(asked, |server, _, now| server.put_profile(token.reveal(), request, now)).await
+    }
+
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError> {
+        let asked = Request {
+            packet: Some(Packet::Consent(token.reveal().to_owned(), request.clone())),
+            ..Request::new("consent", request.op_id.uuid().as_u128())
+        };
+        self.pass(asked, |server, _, _| server.record_consent(token.reveal(), request)).await
+    }
+
+    fn accounts(&self) -> &dyn Accounts {
+        &NoAccounts
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

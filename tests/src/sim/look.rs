@@ -5,11 +5,15 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, bail, ensure};
 use pakn_api::{
     id::{ReportId, UserId},
-    ipc::{AttachmentState, DraftView, GetDraft, GetSession, ListDrafts, ListReports, ReportSummary, SessionView, Whereabouts},
+    ipc::{
+        AttachmentState, AttachmentView, DraftView, GetDraft, GetSession, ListDrafts, ListReports, ReportSummary, SessionView,
+        Whereabouts,
+    },
 };
 use pakn_core::Client;
 
 use super::{
+    account::look_at_myself,
     oracle::{Kept, Oracle, Promise},
     tally::Fault,
     world::World,
@@ -36,15 +40,23 @@ async fn see(client: &Client) -> anyhow::Result<Seen> {
 
 /// Who is, or last was, signed in.
 async fn account(client: &Client, world: &World) -> anyhow::Result<Option<UserId>> {
-    let name = match client.get_session(GetSession {}).await? {
+    let number = match client.get_session(GetSession {}).await? {
         SessionView::SignedOut => return Ok(None),
-        SessionView::SignedIn { name } | SessionView::Expired { name } => name,
+        SessionView::SignedIn { phone, .. } | SessionView::Expired { phone, .. } => phone,
     };
-    Ok(Some(world.people.iter().find(|person| person.name == name).context("a stranger is signed in")?.user))
+    let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+    Ok(Some(world.people.iter().find(|person| person.phone == digits).context("a stranger is signed in")?.user))
 }
 
 /// Whether the device shows a report as it would be shown if it were there.
-fn fits(kept: &Kept, promise: &Promise, report: ReportId, seen: &Seen, oracle: Option<UserId>, late: bool) -> Result<(), String> {
+fn fits(
+    kept: &Kept,
+    promise: &Promise,
+    report: ReportId,
+    seen: &Seen,
+    (oracle, unswept): (Option<UserId>, bool),
+    late: bool,
+) -> Result<(), String> {
     let (draft, listed) = (seen.drafts.get(&report), seen.reports.get(&report));
     match (kept, draft) {
         (Kept::Draft(_), None) => Err("the draft is gone".to_owned()),
@@ -56,8 +68,11 @@ fn fits(kept: &Kept, promise: &Promise, report: ReportId, seen: &Seen, oracle: O
                 return Err("a draft is listed as a report".to_owned());
             }
             let is_loose = |id| promise.loose.iter().any(|p| p.id == id);
-            let firm: Vec<_> = draft.attachments.iter().filter(|a| !is_loose(a.attachment_id)).collect();
             let expected: Vec<_> = promise.pictures.iter().map(|p| p.id).collect();
+            // Bytes that never all came go at the next start that finds room to forget them.
+            let is_left =
+                |a: &AttachmentView| unswept && a.state == AttachmentState::Incoming && !expected.contains(&a.attachment_id);
+            let firm: Vec<_> = draft.attachments.iter().filter(|a| !is_loose(a.attachment_id) && !is_left(a)).collect();
             let whole = firm.iter().all(|a| matches!(a.state, AttachmentState::Ready { .. }));
             let same = firm.iter().map(|a| a.attachment_id).eq(expected.iter().copied());
             if whole && same { Ok(()) } else { Err(format!("the draft's pictures are {firm:?} instead of {expected:?}")) }
@@ -102,6 +117,7 @@ pub(super) async fn look(client: &Client, oracle: &mut Oracle, world: &World) ->
     } else {
         oracle.account = None;
     }
+    look_at_myself(client, oracle).await?;
     let seen = see(client).await?;
     for (report, draft) in &seen.drafts {
         if !oracle.reports.contains_key(report) {
@@ -111,7 +127,7 @@ pub(super) async fn look(client: &Client, oracle: &mut Oracle, world: &World) ->
         }
     }
     oracle.unborn = false;
-    let account = oracle.account;
+    let account = (oracle.account, oracle.unswept);
     for (report, promise) in &mut oracle.reports {
         let late = world.was_created_late(*report);
         let as_told = fits(&promise.kept, promise, *report, &seen, account, late);

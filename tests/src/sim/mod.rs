@@ -5,6 +5,7 @@
 //! go wrong, `oracle` keeps what the citizen was promised, `look`, `heal` and `verdict` hold the device and the
 //! server to it; `campaign` runs very many.
 
+mod account;
 mod attaching;
 pub mod campaign;
 mod citizen;

@@ -15,7 +15,7 @@ use pakn_api::{
     },
 };
 
-use super::pictures::Picture;
+use super::{account::Myself, pictures::Picture};
 
 /// Where a report is, as far as the citizen was told.
 #[derive(Clone, Debug)]
@@ -46,6 +46,10 @@ pub(super) struct Promise {
     pub(super) loose: Vec<Picture>,
     /// Forms that were handed over and taken back.
     pub(super) taken_back: Vec<ReportForm>,
+    /// The number in the sender's street when it was handed over: it may not be sent by who they were before.
+    pub(super) street: u32,
+    /// It was kept back for want of an account or of consent.
+    pub(super) kept_back: bool,
 }
 
 /// All promises.
@@ -57,6 +61,12 @@ pub(super) struct Oracle {
     pub(super) account: Option<UserId>,
     /// A draft may have been made that nobody heard of.
     pub(super) unborn: bool,
+    /// The app was opened without room to forget what was left half done.
+    pub(super) unswept: bool,
+    /// What people said of themselves.
+    pub(super) people: BTreeMap<UserId, Myself>,
+    /// Streets there were so far.
+    pub(super) streets: u32,
     serial: u32,
 }
 
@@ -64,7 +74,15 @@ impl Promise {
     /// A draft without pictures.
     #[must_use]
     pub(super) const fn draft(form: ReportForm) -> Self {
-        Self { kept: Kept::Draft(form), maybe: None, pictures: Vec::new(), loose: Vec::new(), taken_back: Vec::new() }
+        Self {
+            kept: Kept::Draft(form),
+            maybe: None,
+            pictures: Vec::new(),
+            loose: Vec::new(),
+            taken_back: Vec::new(),
+            street: 0,
+            kept_back: false,
+        }
     }
 
     /// Whether a picture with these bytes is or may be in it.

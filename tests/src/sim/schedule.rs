@@ -90,6 +90,12 @@ pub enum Step {
         who: bool,
     },
     SignOut,
+    /// The profile is changed and saved.
+    SaveProfile,
+    /// The consent to sending reports is given or taken back.
+    Agree {
+        given: bool,
+    },
     SyncNow,
     Suspend,
     Resume,
@@ -119,6 +125,11 @@ pub enum Step {
     },
     /// Every session ends.
     Expire,
+    /// Another device of somebody's changes their profile.
+    Elsewhere {
+        who: bool,
+        n: u8,
+    },
     /// The fields change: subjects go or come back.
     Publish {
         without: u8,
@@ -177,6 +188,8 @@ fn citizen() -> impl Strategy<Value = Step> {
         2 => which.prop_map(|which| Step::DiscardUnsent { which }),
         4 => prop::bool::weighted(0.75).prop_map(|who| Step::SignIn { who }),
         2 => Just(Step::SignOut),
+        4 => Just(Step::SaveProfile),
+        2 => prop::bool::weighted(0.7).prop_map(|given| Step::Agree { given }),
         3 => Just(Step::SyncNow),
         1 => Just(Step::Suspend),
         1 => Just(Step::Resume),
@@ -196,6 +209,7 @@ fn surroundings() -> impl Strategy<Value = Step> {
         1 => jump.prop_map(|ms| Step::ClockJump { ms }),
         1 => any::<u8>().prop_map(|keeps| Step::ServerCrash { keeps }),
         1 => Just(Step::Expire),
+        1 => (any::<bool>(), any::<u8>()).prop_map(|(who, n)| Step::Elsewhere { who, n }),
         1 => (0..4_u8).prop_map(|without| Step::Publish { without }),
         2 => any::<u8>().prop_map(|which| Step::Staff { which }),
         1 => Just(Step::Collect),

@@ -34,6 +34,8 @@ impl Step {
             | Self::DiscardUnsent { .. }
             | Self::SignIn { .. }
             | Self::SignOut
+            | Self::SaveProfile
+            | Self::Agree { .. }
             | Self::SyncNow
             | Self::Suspend
             | Self::Resume => true,
@@ -46,6 +48,7 @@ impl Step {
             | Self::ClockJump { .. }
             | Self::ServerCrash { .. }
             | Self::Expire
+            | Self::Elsewhere { .. }
             | Self::Publish { .. }
             | Self::Staff { .. }
             | Self::Collect => false,
@@ -102,6 +105,14 @@ impl Life<'_> {
                 Ok(if matches!(did, Did::Died) { End::Died } else { End::Over })
             }
             Step::SignOut => self.sign_out().await,
+            Step::SaveProfile => self.save_profile().await,
+            Step::Agree { given } => self.agree(given).await,
+            Step::Elsewhere { who, n } => {
+                let [one, two] = self.run.world.people.clone();
+                self.run.world.tally.count(Fault::ChangedElsewhere);
+                self.run.change_elsewhere(if who { one.user } else { two.user }, n)?;
+                Ok(End::Over)
+            }
             Step::SyncNow => {
                 self.client()?.sync_now(SyncNow {}).await?;
                 self.wait(0).await

@@ -87,6 +87,12 @@ faults! {
     DoubleTap = "double taps",
     /// A report was taken back.
     Reopened = "reports taken back",
+    /// Somebody changed their profile.
+    ProfileChanged = "profiles changed",
+    /// Another device of somebody's changed their profile.
+    ChangedElsewhere = "profiles changed by another device",
+    /// A report was not taken from nobody, or without consent.
+    NotAllowed = "reports kept back for want of an account or consent",
     /// A report rested.
     Parked = "reports that rested",
 }

@@ -11,6 +11,7 @@ use pakn_api::id::{AttachmentId, MediaHash, ReportId};
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
+    account::number_of,
     life::{Did, Life, Run},
     oracle::{Kept, Promise, form_of, unconfirmed},
 };
@@ -49,6 +50,9 @@ impl Run {
         for held in server.reports().values() {
             ensure!(titles.insert(held.submission.title.as_str()), "the server has the same report under two ids");
         }
+        drop(server);
+        self.judge_people()?;
+        let server = self.world.server();
         ensure!(server.unfinished() == 0, "the server holds on to unfinished uploads");
         let named: BTreeSet<_> =
             server.reports().values().flat_map(|held| held.submission.media.iter().map(|m| (held.user, m.sha256))).collect();
@@ -82,6 +86,7 @@ impl Run {
         if overtaken {
             return Ok(());
         }
+        ensure!(number_of(held.sender.as_ref()) >= promise.street, "it was sent before what its sender had said of themselves");
         ensure!(held.view.is_some(), "the server waits for its files");
         let mut expected = promise.pictures.iter();
         for medium in &held.submission.media {

@@ -13,7 +13,7 @@ use pakn_api::{
     Timestamp,
     id::{ReportId, UserId},
     model::phone::PhoneNumber,
-    wire::CreateReport,
+    wire::{CreateReport, PutProfile, RecordConsent},
 };
 use pakn_core::remote::NewUpload;
 use tokio::time::Instant;
@@ -48,6 +48,10 @@ pub(super) enum Packet {
     Upload(String, NewUpload, Bytes),
     /// `PATCH` of an upload.
     Append(String, String, u64, Bytes),
+    /// `PUT /v1/me/profile`.
+    Profile(String, PutProfile),
+    /// `POST /v1/me/consents`.
+    Consent(String, RecordConsent),
 }
 
 struct Late {
@@ -193,6 +197,8 @@ impl World {
                 }
                 Packet::Upload(token, new, first) => drop(server.create_upload(&token, new, &first, now)),
                 Packet::Append(token, url, offset, bytes) => drop(server.append_upload(&token, &url, offset, &bytes, now)),
+                Packet::Profile(token, request) => drop(server.put_profile(&token, &request, now)),
+                Packet::Consent(token, request) => drop(server.record_consent(&token, &request)),
             }
         }
     }
