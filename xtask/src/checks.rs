@@ -161,7 +161,11 @@ fn window(paths: &Paths) -> Result<()> {
         return Ok(());
     }
     let mut tests = cargo_native(paths, "test");
-    tests.args(["--test", "e2e_*"]).env("KONTUMS_APP", programs.app()).env("KONTUMS_SCREENSHOTS", dir.join("screenshots"));
+    tests
+        .args(["--test", "e2e_*"])
+        .env("KONTUMS_APP", programs.app())
+        .env("KONTUMS_SERVER_BIN", programs.server())
+        .env("KONTUMS_SCREENSHOTS", dir.join("screenshots"));
     // One window at a time: two on one virtual display take the focus from each other.
     run(display.lend_to(&mut tests).args(["--", "--ignored", "--test-threads=1"]))
 }

@@ -18,6 +18,7 @@ mod simulate;
 mod steps;
 mod toolchain;
 mod ui;
+mod units;
 
 use std::process::ExitCode;
 
@@ -67,6 +68,8 @@ enum Task {
     },
     /// Draw the icons' PNGs from icons/icon.svg.
     Icons,
+    /// Make the data of the administrative units anew from their source.
+    Units,
     /// Install what all of the others need.
     Setup,
 }
@@ -112,6 +115,7 @@ fn perform(task: Task, paths: &Paths, steps: &mut Steps) -> Result<()> {
             setup::require(&setup::DRAWING)?;
             steps.step("icons", || icons::draw(paths))
         }
+        Task::Units => steps.step("units", || units::make(paths)),
         Task::Setup => steps.step("set up", setup::everything),
     }
 }
