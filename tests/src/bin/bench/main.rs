@@ -4,6 +4,7 @@
 //! system is slow where files have just gone, and writes late what nobody waited for.
 #![expect(clippy::print_stdout, reason = "a command's output")]
 
+mod accounts;
 mod bad_link;
 mod drafts;
 mod sync;
@@ -38,5 +39,6 @@ async fn main() -> anyhow::Result<()> {
     let folder = tempfile::tempdir_in(".")?;
     drafts::measure(folder.path()).await?;
     sync::measure(folder.path()).await?;
-    bad_link::measure().await
+    bad_link::measure().await?;
+    accounts::measure(folder.path()).await
 }
