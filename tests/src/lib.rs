@@ -11,6 +11,7 @@ pub mod http;
 pub mod link;
 pub mod linked;
 pub mod local_server;
+pub mod logs;
 pub mod main_job;
 pub mod model_server;
 pub mod pictures;

@@ -72,6 +72,29 @@ impl Session {
         Ok(looking.await?.0)
     }
 
+    /// Waits until no element is found by a CSS selector any more.
+    ///
+    /// # Errors
+    /// When some stay.
+    pub async fn gone(&self, css: &str) -> anyhow::Result<()> {
+        let gone = async || Ok(self.all(css).await?.is_empty().then_some(()));
+        until(&format!("{css} gone"), PATIENCE, gone).await.map(drop)
+    }
+
+    /// Waits until an element shows this text somewhere in its own.
+    ///
+    /// # Errors
+    /// When it doesn't; the error says what it shows.
+    pub async fn shows(&self, css: &str, text: &str) -> anyhow::Result<()> {
+        let mut last = String::new();
+        let shows = async || {
+            last = self.text(css).await?;
+            Ok(last.contains(text).then_some(()))
+        };
+        let shown = until(&format!("{css} shows {text:?}"), PATIENCE, shows).await;
+        shown.map(drop).with_context(|| format!("{css} shows {last:?}"))
+    }
+
     /// Scrolls an element to the middle.
     ///
     /// # Errors

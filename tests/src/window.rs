@@ -34,6 +34,14 @@ pub struct AppSettings {
     pub screenshots: PathBuf,
 }
 
+impl AppSettings {
+    /// Where files go that the citizen asks for.
+    #[must_use]
+    pub fn exports(&self) -> PathBuf {
+        self.data.with_extension("exports")
+    }
+}
+
 /// A running app and the driver that holds it.
 pub struct AppWindow {
     /// For finding, clicking and typing.
@@ -42,6 +50,14 @@ pub struct AppWindow {
     pub pid: u32,
     driver: Child,
     screenshots: PathBuf,
+}
+
+/// The program or folder that a variable of the environment names.
+///
+/// # Errors
+/// When it is not set.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
 }
 
 fn free_port() -> anyhow::Result<u16> {
@@ -71,6 +87,7 @@ impl AppWindow {
             .env("KONTUMS_DATA", &settings.data)
             .env("KONTUMS_SERVER", &settings.server_url)
             .env("KONTUMS_LOCATION", LOCATION)
+            .env("KONTUMS_EXPORTS", settings.exports())
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

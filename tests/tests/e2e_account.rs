@@ -14,12 +14,25 @@ use std::{
 use anyhow::{Context, ensure};
 use kontums_tests::{
     link::{Access, Conditions, Link},
-    pictures,
+    logs, pictures,
     server::ServerProcess,
     sms,
     wait::until,
-    window::{AppSettings, AppWindow},
+    window::{AppSettings, AppWindow, program},
 };
+use pakn_api::{
+    model::{
+        date::Date,
+        identity::IdentityNumber,
+        person::{FullName, Gender},
+        phone::PhoneNumber,
+        profile::{Address, Identity, Profile},
+        unit::{ProvinceCode, WardCode},
+        words::{IssuePlace, Street},
+    },
+    wire::{SignIn, path},
+};
+use pakn_core::remote::{HttpRemote, Remote};
 use pakn_server::ListedReport;
 
 const TITLE: &str = "Nắp cống vỡ trước trường Lê Lợi";
@@ -32,12 +45,12 @@ const NUMBER: &str = "062198004321";
 const OLD_NUMBER: &str = "233456789";
 const NAME: &str = "Y Blơ Niê Thảo";
 const STREET: &str = "Thôn Kon Rờ Bàng 2";
+/// What the card's Vinh Quang has become, alone of all wards of that name.
+const WARD_OF_CARD: &str = "Xã Ngọk Bay";
+/// All wards of the country.
+const WARDS: u32 = 3_321;
 const ISSUED_BY: &str = "Bộ Công an";
 const PATIENCE: Duration = Duration::from_secs(30);
-
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
-}
 
 /// The card's QR code, photographed.
 fn card(folder: &Path) -> anyhow::Result<PathBuf> {
@@ -45,11 +58,6 @@ fn card(folder: &Path) -> anyhow::Result<PathBuf> {
     let path = folder.join("căn cước.jpg");
     fs::write(&path, pictures::card_photo(&text)?)?;
     Ok(path)
-}
-
-async fn gone(app: &AppWindow, css: &str) -> anyhow::Result<()> {
-    let gone = async || Ok(app.page.all(css).await?.is_empty().then_some(()));
-    until(&format!("{css} gone"), PATIENCE, gone).await.map(drop)
 }
 
 /// Does something that needs the server: first in vain, then once more.
@@ -120,17 +128,34 @@ async fn register(
     Ok((app, code))
 }
 
-/// Milliseconds from a tap on `button` until the list of `rows` is drawn.
-async fn opening(app: &AppWindow, button: &str, rows: usize) -> anyhow::Result<f64> {
+/// Milliseconds from a tap on the ward until the picker is drawn with the wards of the whole country.
+async fn opening(app: &AppWindow) -> anyhow::Result<f64> {
     let script = format!(
         "const [done, tapped] = [arguments[0], performance.now()];
-         const look = () => document.querySelectorAll('[data-test=picker-row]').length >= {rows}
-             ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - tapped)))
+         const look = () => document.querySelector('[data-test=picker-count]')?.innerText.replace(/\\D/g, '') === '{WARDS}'
+             && document.querySelector('[data-test=picker-row]')
+             ? requestAnimationFrame(() => done(performance.now() - tapped))
              : requestAnimationFrame(look);
-         document.querySelector('[data-test={button}]').click();
+         document.querySelector('[data-test=profile-ward]').click();
          look();"
     );
     app.page.script_until_done(&script).await?.as_f64().context("a time")
+}
+
+/// Opens the picker of all wards again and again; the first time may wait until they are read.
+async fn the_picker_opens_at_once(app: &AppWindow) -> anyhow::Result<()> {
+    let mut took = Vec::new();
+    for _ in 0..5 {
+        took.push(opening(app).await?);
+        app.page.click("[data-test=picker-close]").await?;
+        app.page.gone("[data-test=picker-search]").await?;
+        let back = async || Ok((app.page.script("return history.state !== 'picker'", &[]).await? == true).then_some(()));
+        until("the step back in the history", PATIENCE, back).await?;
+    }
+    println!("the picker with {WARDS} wards opened in {took:.0?} ms");
+    let as_quick = took.iter().filter(|ms| **ms < 100.0).count();
+    ensure!(as_quick >= 3, "the picker opened in {took:.0?} ms");
+    Ok(())
 }
 
 async fn profile(app: &AppWindow, link: &Link, card: &Path) -> anyhow::Result<()> {
@@ -138,47 +163,52 @@ async fn profile(app: &AppWindow, link: &Link, card: &Path) -> anyhow::Result<()
     page.click("[data-test=gate-profile]").await?;
     page.find("[data-test=profile-name]").await?;
     link.let_in(Access::Refused);
+    the_picker_opens_at_once(app).await?;
     page.type_into("[data-test=profile-card-file]", &card.canonicalize()?.display().to_string()).await?;
     let read = async || Ok((page.value("[data-test=profile-name]").await? == NAME).then_some(()));
     until("the card read", PATIENCE, read).await?;
     ensure!(page.value("[data-test=profile-number]").await? == NUMBER, "its number");
     ensure!(page.value("[data-test=profile-born-year]").await? == "1998", "the year of birth");
+    ensure!(page.value("[data-test=profile-street]").await? == STREET, "what of the address is no ward");
+    page.shows("[data-test=profile-ward]", WARD_OF_CARD).await?;
     page.type_into("[data-test=profile-issued-by]", ISSUED_BY).await?;
-    if page.value("[data-test=profile-street]").await?.is_empty() {
-        page.type_into("[data-test=profile-street]", STREET).await?;
-    }
-    let province = opening(app, "profile-ward", 20).await?;
-    let country = opening(app, "picker-everywhere", 40).await?;
-    println!("wards of the province after {province:.0} ms, of the country after {country:.0} ms");
-    // Some ten times what it takes: that it doesn't make anybody wait. How long it takes is printed.
-    ensure!(province < 1_000.0 && country < 1_000.0, "{province} ms, {country} ms");
-    let all = page.text("[data-test=picker-count]").await?;
-    ensure!(all.replace(['.', ' '], "").contains("3321"), "the whole list: {all}");
+
+    // Moved house since: to a ward that is found by what it was called before.
+    page.click("[data-test=profile-ward]").await?;
+    page.click("[data-test=picker-everywhere]").await?;
     page.type_into("[data-test=picker-search]", "thi tran dak to").await?;
-    let found = async || {
-        let first = page.all("[data-test=picker-row]").await?;
-        Ok((!first.is_empty() && page.text("[data-test=picker-row]").await?.contains("Đăk Tô")).then_some(()))
-    };
-    until("an old name found", PATIENCE, found).await?;
+    page.shows("[data-test=picker-row]", "Đăk Tô").await?;
     app.shoot("37-picker").await?;
     page.click("[data-test=picker-row]").await?;
-    gone(app, "[data-test=picker-search]").await?;
+    page.gone("[data-test=picker-search]").await?;
     app.shoot("38-profile").await?;
     page.click("[data-test=profile-save]").await?;
     // Kept without a network: it leaves by itself.
     page.find("[data-test=draft-title]").await.map(drop)
 }
 
+/// What the card says, and what was added by hand.
+fn whole_profile() -> anyhow::Result<Profile> {
+    Ok(Profile {
+        full_name: FullName::parse(NAME)?,
+        identity: Identity {
+            number: IdentityNumber::parse(NUMBER)?,
+            issued_on: Date::new(2021, 5, 12)?,
+            issued_by: IssuePlace::parse(ISSUED_BY)?,
+        },
+        gender: Gender::Female,
+        born_on: Date::new(1998, 4, 7)?,
+        address: Address { province: ProvinceCode(51), ward: WardCode(23_401), street: Street::parse(STREET)? },
+        email: None,
+        guardian: None,
+    })
+}
+
 fn no_secrets(server: &ServerProcess, app_data: &Path, code: &str) -> anyhow::Result<()> {
     let token = fs::read_to_string(app_data.join("token"))?;
     let secrets =
-        [PHONE, PHONE_DIGITS, "0983 456 781", PASSWORD, NUMBER, OLD_NUMBER, NAME, STREET, TITLE, CONTENT, code, token.as_str()];
-    for (side, log) in [("server", server.log()?), ("app", fs::read_to_string(app_data.with_extension("log"))?)] {
-        for secret in secrets {
-            ensure!(!log.contains(secret), "the {side}'s log has {secret:?}");
-        }
-    }
-    Ok(())
+        [PHONE, PHONE_DIGITS, "0983 456 781", PASSWORD, NUMBER, OLD_NUMBER, NAME, STREET, TITLE, CONTENT, token.as_str()];
+    logs::tell_nothing(server, app_data, path::ACCOUNTS, &secrets, &[code])
 }
 
 #[tokio::test]
@@ -218,7 +248,7 @@ async fn from_a_fresh_install_to_a_report_that_is_sent() -> anyhow::Result<()> {
     app.page.find("[data-test=consent-agree]").await?;
     app.shoot("39-consent-reports").await?;
     app.page.click("[data-test=consent-agree]").await?;
-    gone(&app, "[data-test=consent-agree]").await?;
+    app.page.gone("[data-test=consent-agree]").await?;
     ensure!(app.page.value("[data-test=draft-title]").await? == TITLE, "the draft after all that");
     app.page.click("[data-test=draft-submit]").await?;
     app.page.find("main [data-test=whereabouts][data-at=waiting]").await?;
@@ -229,5 +259,8 @@ async fn from_a_fresh_install_to_a_report_that_is_sent() -> anyhow::Result<()> {
 
     let reports: Vec<ListedReport> = server.staff_json(&["reports", "--json"])?;
     ensure!(reports.len() == 1 && reports.iter().all(|r| r.title.as_str() == TITLE && r.media.iter().all(|m| m.stored)));
+    let asked = SignIn { phone: PhoneNumber::parse(PHONE)?, password: PASSWORD.to_owned(), device: None };
+    let kept = HttpRemote::new(&server.url())?.sign_in(&asked).await?.profile.profile;
+    ensure!(kept == Some(whole_profile()?), "the profile at the server: {kept:?}");
     no_secrets(&server, &settings.data, &code)
 }

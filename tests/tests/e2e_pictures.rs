@@ -1,27 +1,19 @@
 //! In the real window: files that can't be used, each with its own words, a draft that stays, and a
 //! picture that the device had no place for.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{collections::BTreeSet, path::Path, time::Duration};
 
 use anyhow::Context;
 use kontums_tests::{
     pictures::{Odd, phone_photo},
     wait::until,
-    window::{AppSettings, AppWindow},
+    window::{AppSettings, AppWindow, program},
 };
 
 const MEMORY_LIMIT: u64 = 300 * 1024 * 1024;
 /// A dozen whole pictures on one screen are more than a cheap phone's web view can hold.
 const PREVIEW_SIDE: u32 = 330;
 const TITLE: &str = "Cây đổ chắn đường Trần Phú";
-
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
-}
 
 fn settings(folder: &Path) -> anyhow::Result<AppSettings> {
     Ok(AppSettings {
