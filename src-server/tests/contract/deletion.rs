@@ -6,23 +6,27 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use pakn_api::{
     ErrorCode,
     id::{MediaHash, UserId},
     model::{
         consent::ConsentPurpose,
+        date::Date,
         phone::PhoneNumber,
+        profile::Profile,
         status::ReportStatus,
-        words::{Content, Title},
+        words::{Content, DeviceName, Title},
     },
-    wire::{CreateReport, ReportView, SignedIn, path},
+    wire::{CreateReport, ReportView, ResetPassword, SignedIn, path},
 };
 use pakn_server::{Checked, Place, check};
 use sha2::{Digest as _, Sha256};
 use sqlx::{AnyConnection, Connection as _, Executor as _, Row as _};
 
-use crate::common::{ALICE, BOB, PASSWORD, Server, consent, creation, hash, jpeg, new_upload, profile, put_profile, report};
+use crate::common::{
+    ALICE, BOB, PASSWORD, Server, consent, creation, hash, jpeg, json, new_upload, profile, put_profile, report,
+};
 
 const NOBODY: &str = "00000000-0000-0000-0000-000000000000";
 
@@ -40,11 +44,12 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
 }
 
-/// Where in a data folder these bytes are, in files' contents or names.
+/// Where in a data folder these bytes are, in files' contents or names. What would have gone out as SMS doesn't count.
 fn places(data: &Path, wanted: &[u8]) -> Vec<PathBuf> {
     let has = |bytes: &[u8]| bytes.windows(wanted.len()).any(|window| window == wanted);
     let named = |path: &PathBuf| has(path.to_string_lossy().as_bytes());
-    files(data).into_iter().filter(|path| named(path) || has(&fs::read(path).unwrap())).collect()
+    let kept = |path: &PathBuf| !path.ends_with("sms-development.jsonl");
+    files(data).into_iter().filter(kept).filter(|path| named(path) || has(&fs::read(path).unwrap())).collect()
 }
 
 async fn database(server: &Server) -> AnyConnection {
@@ -93,10 +98,15 @@ async fn crowd(server: &Server, first: u32) {
 async fn nothing_personal_is_left_but_what_an_agency_has_taken_up() {
     let server = Server::start().await;
     crowd(&server, 0).await;
-    let alice: SignedIn = server.try_sign_in(ALICE, PASSWORD).await.must_be_ok().json();
+    let (code_id, code) = server.code(ALICE).await;
+    let device = DeviceName::parse("Điện thoại của mẹ An").ok();
+    let back = ResetPassword { code_id, code, password: PASSWORD.into(), device };
+    let alice: SignedIn = server.send(json(Method::POST, path::PASSWORD_RESETS, None, &back)).await.must_be_ok().json();
     let (second, bob) = (server.sign_in(ALICE).await, server.sign_in(BOB).await);
     let token = &alice.token;
-    server.put_profile(token, &put_profile(1, profile())).await.must_be_ok();
+    // Born on a day that nobody else here was born on.
+    let own = Profile { born_on: Date::new(1990, 8, 19).unwrap(), ..profile() };
+    server.put_profile(token, &put_profile(1, own)).await.must_be_ok();
     let agreed = consent(ConsentPurpose::Location, true);
     server.consent(token, &agreed).await.must_be_ok();
     crowd(&server, 1_000).await;
@@ -127,6 +137,9 @@ async fn nothing_personal_is_left_but_what_an_agency_has_taken_up() {
 
     let mut conn = database(&server).await;
     let password_hash = texts(&mut conn, "SELECT password_hash FROM account WHERE phone = '+84912345678'").await;
+    let macs = texts(&mut conn, "SELECT code_mac FROM one_time_code WHERE phone = '+84912345678'").await;
+    let used_by = texts(&mut conn, "SELECT used_by FROM one_time_code WHERE used_by IS NOT NULL").await;
+    assert_eq!((macs.len(), used_by), (1, BTreeSet::from([alice.account.user_id.to_string()])));
     conn.close().await.unwrap();
     let mut secrets: Vec<Vec<u8>> = [
         "Y Blơ Thử Nghiệm",
@@ -134,16 +147,21 @@ async fn nothing_personal_is_left_but_what_an_agency_has_taken_up() {
         "912345678",
         "y.blo.thu@example.vn",
         "Làng Plei Thử",
+        "1990-08-19",
+        "2021-05-20",
+        "Cục Cảnh sát QLHC về TTXH",
+        "Điện thoại của mẹ An",
         "Tiêu đề còn đợi ảnh",
         "Tiêu đề vừa nhận",
         "Tiêu đề bị từ chối",
     ]
     .map(|text| text.as_bytes().to_vec())
     .into();
-    secrets.extend(password_hash.into_iter().map(String::into_bytes));
+    secrets.extend(password_hash.into_iter().chain(macs).map(String::into_bytes));
     let ids = [
         alice.account.user_id.to_string(),
         alice.session_id.to_string(),
+        code_id.to_string(),
         agreed.op_id.to_string(),
         upload.to_string(),
         format!("{:x}", Sha256::digest(token)),
@@ -167,11 +185,17 @@ async fn nothing_personal_is_left_but_what_an_agency_has_taken_up() {
         assert_eq!(places(&server.data().join("media"), hash(picture).to_string().as_bytes()), Vec::<PathBuf>::new());
         assert_eq!(places(&server.data().join("media"), &picture[100..1_400]), Vec::<PathBuf>::new());
     }
-    for table in ["account", "profile", "consent", "session", "operation", "upload_done", "medium", "report"] {
+    let by_user = ["account", "profile", "consent", "session", "operation", "upload_done", "medium", "report"];
+    for (table, column) in by_user.map(|table| (table, "user_id")).into_iter().chain([("one_time_code", "used_by")]) {
         let mut conn = database(&server).await;
-        let rows = texts(&mut conn, &*format!("SELECT user_id FROM {table}").leak()).await;
+        let sql = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
+        let rows = texts(&mut conn, &*sql.leak()).await;
         assert!(!rows.contains(&alice.account.user_id.to_string()), "{table}");
     }
+    let mut conn = database(&server).await;
+    let codes = texts(&mut conn, "SELECT phone FROM one_time_code").await;
+    assert!(!codes.contains("+84912345678"), "{codes:?}");
+    conn.close().await.unwrap();
     // What was left behind as rows moved from page to page goes within the hour.
     server.app.sweep(pakn_api::Timestamp(1)).await.unwrap();
     secrets.push("Nguyễn Thị An".into());

@@ -25,5 +25,6 @@ mod session;
 mod sessions;
 mod staff;
 mod sweep;
+mod upgrade;
 mod upkeep;
 mod uploads;
