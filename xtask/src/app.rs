@@ -25,6 +25,9 @@ const LOCATION: &str = "14.3497,108.0005,12";
 /// The account to sign in with, as the server's `seed` takes it.
 const DEMO: [&str; 4] = ["--phone", "0900000001", "--password", "demo-kontums"];
 
+/// Where the server writes what it would send by SMS, in its data folder.
+const SMS: &str = "sms-development.jsonl";
+
 /// How to run.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub(crate) struct Options {
@@ -100,6 +103,7 @@ fn open(programs: &Programs, data: &Path) -> Result<()> {
     let (_server, address) = serve(&programs.server(), &server_data)?;
     let [_, phone, _, password] = DEMO;
     println!("server: {address}\nsign in with {phone} and the password {password}");
+    println!("or register; the code that would come by SMS: {}", server_data.join(SMS).display());
     run_command(
         command(programs.app())
             .env("KONTUMS_SERVER", address)

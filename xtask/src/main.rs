@@ -115,7 +115,10 @@ fn perform(task: Task, paths: &Paths, steps: &mut Steps) -> Result<()> {
             setup::require(&setup::DRAWING)?;
             steps.step("icons", || icons::draw(paths))
         }
-        Task::Units => steps.step("units", || units::make(paths)),
+        Task::Units => {
+            setup::require(&setup::UNITS)?;
+            steps.step("units", || units::make(paths))
+        }
         Task::Setup => steps.step("set up", setup::everything),
     }
 }

@@ -80,7 +80,7 @@ impl ConsentView {
     }
 }
 
-/// Something that has to be there before a report can be sent (SPEC B5). In the order in which it is led to.
+/// Something that has to be there before a report can be sent (guide II.5). In the order in which it is led to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Missing {

@@ -1,6 +1,6 @@
 //! Who sends reports: a profile as typed ([`ProfileForm`]) and as kept ([`Profile`]), and the rules between them.
 //!
-//! SPEC B4. [`ProfileForm::check`] turns the one into the other; [`Profile::problems`] is the same set of rules over a
+//! Guide II.4 and II.5. [`ProfileForm::check`] turns the one into the other; [`Profile::problems`] is the same set of rules over a
 //! finished one, which is what the server runs. Whether a ward exists is asked of [`Units`], which
 //! a form may not have loaded yet.
 

@@ -36,9 +36,10 @@ pub(crate) fn take_over(
     account_outbox::release_reports(tx, user_id, &MISSING)
 }
 
-/// Nobody is signed in from now on. The next sign-in brings profile and consents again, so a phone that is passed on keeps
-/// none. Where something of them has not left yet, all stays until it has: what was typed or said is not lost. Nor does anything go where `next` is the same
-/// person: what they have said since may be newer than the answer that signs them in.
+/// Nobody is signed in from now on. The next sign-in brings profile and consents again, so a phone that is passed on
+/// keeps none. Where something of them has not left yet, all stays until it has: what was typed or said is not lost.
+/// Nor does anything go where `next` is the same person: what they have said since may be newer than the answer that
+/// signs them in.
 pub(crate) fn leave(tx: &Transaction<'_>, next: Option<UserId>) -> store::Result<()> {
     let Some(AccountSetting { user_id, .. }) = setting::get::<AccountKey>(tx)? else { return Ok(()) };
     if next != Some(user_id) && account_outbox::list(tx, user_id)?.is_empty() {

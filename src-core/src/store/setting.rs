@@ -30,7 +30,7 @@ pub(crate) struct AccountSetting {
     pub(crate) name: String,
     /// The server no longer knows the session.
     pub(crate) expired: bool,
-    /// Its number, where it is known: versions before 0.2 didn't keep it.
+    /// Its number, where it is known: earlier versions didn't keep it.
     #[serde(default)]
     pub(crate) phone: Option<PhoneNumber>,
 }

@@ -92,7 +92,7 @@ async fn once(
     Ok(answer)
 }
 
-/// Reports are taken from who has said who they are and agreed to what is done with it (SPEC B5). Asked only of what
+/// Reports are taken from who has said who they are and agreed to what is done with it (guide II.5). Asked only of what
 /// is new: what was taken once is answered so, whatever was taken back since.
 async fn may_send(conn: &mut AnyConnection, user: UserId) -> Result<(), ApiError> {
     if !profile::exists(&mut *conn, user).await? {
