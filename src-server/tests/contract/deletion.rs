@@ -185,7 +185,8 @@ async fn nothing_personal_is_left_but_what_an_agency_has_taken_up() {
         assert_eq!(places(&server.data().join("media"), hash(picture).to_string().as_bytes()), Vec::<PathBuf>::new());
         assert_eq!(places(&server.data().join("media"), &picture[100..1_400]), Vec::<PathBuf>::new());
     }
-    let by_user = ["account", "profile", "consent", "session", "operation", "upload_done", "medium", "report"];
+    let by_user =
+        ["account", "profile", "consent", "session", "operation", "upload_done", "medium", "report", "profile_operation"];
     for (table, column) in by_user.map(|table| (table, "user_id")).into_iter().chain([("one_time_code", "used_by")]) {
         let mut conn = database(&server).await;
         let sql = format!("SELECT {column} FROM {table} WHERE {column} IS NOT NULL");
