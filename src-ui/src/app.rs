@@ -15,6 +15,7 @@ use crate::{
         screen::ScreensShown,
         tabs::Tabs,
     },
+    history,
     screens::{
         account::{
             AccountScreen, consents::ConsentsScreen, data::DataScreen, delete::DeleteScreen, password::PasswordScreen,
@@ -62,6 +63,7 @@ pub(crate) fn App() -> impl IntoView {
 fn Page() -> impl IntoView {
     let store = store();
     let path = use_location().pathname;
+    history::keep_in_step();
     let came_online = window_event_listener(ev::online, move |_| {
         store.device_online.set(true);
         store.sync_now();

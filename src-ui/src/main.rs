@@ -11,6 +11,7 @@ mod app;
 mod autosave;
 mod calm;
 mod components;
+mod history;
 mod ipc;
 mod loaded;
 mod local_time;
