@@ -39,6 +39,8 @@ pub(crate) struct Store {
     pub(crate) session: Loaded<SessionView>,
     /// Whether the first start has been gone through.
     pub(crate) welcomed: Loaded<bool>,
+    /// The number that was typed last, on whichever of the screens that ask for one; gone once somebody is signed in.
+    pub(crate) typed_phone: RwSignal<String>,
     /// What is missing before a report can be sent.
     pub(crate) gate: Loaded<Vec<Missing>>,
     /// Who sends; kept fresh by those who show it.
@@ -97,6 +99,7 @@ impl Store {
             info: Loaded::new(),
             session: Loaded::new(),
             welcomed: Loaded::new(),
+            typed_phone: RwSignal::new(String::new()),
             gate: Loaded::new(),
             profile: Loaded::new(),
             units: RwSignal::new(None),
@@ -136,6 +139,7 @@ impl Store {
             };
             if before.is_some_and(|before| before != who) {
                 store.forget_profile();
+                store.typed_phone.set(String::new());
             }
             who
         });

@@ -10,7 +10,7 @@ use crate::text::words;
 pub(crate) fn Confirm(
     /// Whether it is being asked.
     open: RwSignal<bool>,
-    title: &'static str,
+    #[prop(into)] title: TextProp,
     text: &'static str,
     /// What the button that does it says.
     yes: &'static str,
@@ -19,6 +19,7 @@ pub(crate) fn Confirm(
     destructive: bool,
     #[prop(into)] on_yes: Callback<()>,
 ) -> impl IntoView {
+    let heading = title.clone();
     let dialog = NodeRef::<html::Dialog>::new();
     show_while(open, dialog);
     let answer = move |_| {
@@ -26,8 +27,8 @@ pub(crate) fn Confirm(
         on_yes.run(());
     };
     view! {
-        <dialog class="dialog" node_ref=dialog aria-label=title on:close=move |_| open.set(false)>
-            <h2>{title}</h2>
+        <dialog class="dialog" node_ref=dialog aria-label=move || title.get() on:close=move |_| open.set(false)>
+            <h2>{move || heading.get()}</h2>
             <p>{text}</p>
             <div class="dialog-actions">
                 <button type="button" class="button quiet" on:click=move |_| open.set(false)>{words().common.cancel}</button>

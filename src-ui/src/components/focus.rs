@@ -19,6 +19,16 @@ pub(crate) fn focus_soon(id: String) {
     });
 }
 
+/// As [`focus_soon`], where what had the focus has gone with what has just changed.
+pub(crate) fn focus_if_lost(id: &'static str) {
+    request_animation_frame(move || {
+        let has_it = document().active_element().is_some_and(|element| element.tag_name() != "BODY");
+        if !has_it {
+            focus_soon(id.to_owned());
+        }
+    });
+}
+
 /// Brings a question to the eye and the fingers.
 pub(crate) fn focus_on(target: &web_sys::Element) {
     target.scroll_into_view();

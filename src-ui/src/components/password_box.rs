@@ -34,3 +34,11 @@ pub(crate) fn PasswordBox(
         </Entry>
     }
 }
+
+/// Whose password it is, for the system's store of passwords; neither seen nor heard.
+#[component]
+pub(crate) fn WhosePassword(#[prop(into)] number: Signal<String>) -> impl IntoView {
+    view! {
+        <input class="unseen" type="text" autocomplete="username" readonly tabindex="-1" aria-hidden="true" prop:value=number/>
+    }
+}

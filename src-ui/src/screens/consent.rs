@@ -34,19 +34,30 @@ pub(crate) fn ConsentDialog(
         attempt.run(SetConsent { purpose, given: true }, move |_| {
             store.gate.load(GetGate {});
             store.account_changed.notify();
-            open.try_set(false);
-            on_agreed.try_run(());
+            // Whoever closed it all the same is not led on.
+            if open.try_get_untracked() == Some(true) {
+                open.set(false);
+                on_agreed.try_run(());
+            }
         });
     };
+    // What is being kept can't be put off any more.
+    let cancel = move |event: leptos::ev::Event| {
+        if attempt.busy.get_untracked() {
+            event.prevent_default();
+        }
+    };
     view! {
-        <dialog class="dialog" data-test=format!("consent-{}", purpose.as_str()) node_ref=dialog aria-label=text.title on:close=move |_| open.set(false)>
+        <dialog class="dialog" data-test=format!("consent-{}", purpose.as_str()) node_ref=dialog aria-label=text.title
+            on:cancel=cancel on:close=move |_| open.set(false)>
             <Show when=move || open.get()>
                 <h2 tabindex="-1">{text.title}</h2>
                 {text.paragraphs.iter().map(|paragraph| view! { <p>{*paragraph}</p> }).collect_view()}
                 <LegalLink document=Document::Privacy/>
                 <AttemptError attempt hook="consent-error"/>
                 <div class="dialog-actions">
-                    <button type="button" class="button quiet" data-test="consent-later" on:click=move |_| open.set(false)>{texts.later}</button>
+                    <button type="button" class="button quiet" data-test="consent-later" disabled=attempt.busy
+                        on:click=move |_| open.set(false)>{texts.later}</button>
                     <button type="button" class="button" data-test="consent-agree" disabled=attempt.busy on:click=agree>
                         {move || if attempt.busy.get() { texts.agreeing } else { texts.agree }}
                     </button>

@@ -8,7 +8,10 @@ use pakn_api::{
 
 use super::{consent::ConsentDialog, onward::detour};
 use crate::{
-    components::icon::{Glyph, Icon},
+    components::{
+        focus::focus_if_lost,
+        icon::{Glyph, Icon},
+    },
     state::store,
     text::words,
 };
@@ -30,6 +33,8 @@ pub(crate) fn Gate(
     /// Told before it leads away.
     #[prop(into)]
     on_leave: Callback<()>,
+    /// The id of what takes the focus when the last thing is done here.
+    then: &'static str,
 ) -> impl IntoView {
     let store = store();
     let texts = &words().gate;
@@ -40,10 +45,15 @@ pub(crate) fn Gate(
     // Only what was missing once is told to be complete now.
     let was_missing = RwSignal::new(false);
     Effect::new(move || {
-        if !missing.read().is_empty() {
-            was_missing.set(true);
-        } else if was_missing.get_untracked() {
-            store.announce(texts.complete);
+        match (missing.read().is_empty(), was_missing.get_untracked()) {
+            (false, false) => was_missing.set(true),
+            // The button that was pressed went with what it did.
+            (false, true) => focus_if_lost(GATE),
+            (true, true) => {
+                store.announce(texts.complete);
+                focus_if_lost(then);
+            }
+            (true, false) => {}
         }
     });
     let way = move |screen: &str, hook: &'static str, label: &'static str, first: bool| {

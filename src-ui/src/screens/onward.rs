@@ -21,6 +21,11 @@ pub(crate) fn detour(screen: &str, here: &str) -> String {
     address(screen, here, true)
 }
 
+/// The address of a screen that leads to `next` when it is done, which is not the step before.
+pub(crate) fn towards(screen: &str, next: &str) -> String {
+    address(screen, next, false)
+}
+
 fn address(screen: &str, next: &str, over_next: bool) -> String {
     format!("{screen}?next={next}{}", if over_next { "&over=1" } else { "" })
 }
@@ -88,6 +93,6 @@ mod tests {
     #[test]
     fn a_detour_knows_where_it_came_from() {
         assert_eq!(detour("/register", "/draft/1"), "/register?next=/draft/1&over=1");
-        assert_eq!(address("/sign-in", "/outbox", false), "/sign-in?next=/outbox");
+        assert_eq!(towards("/sign-in", "/outbox"), "/sign-in?next=/outbox");
     }
 }

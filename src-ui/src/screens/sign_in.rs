@@ -48,7 +48,7 @@ fn Form(onward: Onward) -> impl IntoView {
     let (texts, enter) = (&words().sign_in, &words().enter);
     let (register, forgot) = (onward.instead("/register"), onward.instead("/forgot"));
     let expired = move || matches!(store.session.value.get(), Some(SessionView::Expired { .. }));
-    let (phone, password) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (phone, password) = (store.typed_phone, RwSignal::new(String::new()));
     let (phone_box, password_box) = (NodeRef::<html::Input>::new(), NodeRef::<html::Input>::new());
     let shown = RwSignal::new(false);
     let busy = RwSignal::new(false);

@@ -42,6 +42,12 @@ fn pages(notifications: Option<NotificationState>) -> Vec<Page> {
     }
 }
 
+/// The pages as they stand at the n-th: neither an answer given here nor one of the system that comes late takes a page
+/// away under the citizen's thumb.
+fn pages_at(at: usize, before: Option<&Vec<Page>>, notifications: Option<NotificationState>) -> Vec<Page> {
+    before.filter(|before| at > 0 || before.contains(&Page::News)).cloned().unwrap_or_else(|| pages(notifications))
+}
+
 /// The screen.
 #[component]
 pub(crate) fn Welcome() -> impl IntoView {
@@ -51,12 +57,8 @@ pub(crate) fn Welcome() -> impl IntoView {
     greet(heading, texts.title);
     let notifications = Loaded::new();
     notifications.load(GetNotifications {});
-    // Asked once: what the citizen answers here must not take the page away under their thumb.
-    let all = Memo::new(move |before: Option<&Vec<Page>>| {
-        let now = notifications.value.get();
-        before.filter(|before| before.len() == 3).cloned().unwrap_or_else(|| pages(now))
-    });
     let at = RwSignal::new(0_usize);
+    let all = Memo::new(move |before: Option<&Vec<Page>>| pages_at(at.get(), before, notifications.value.get()));
     let page = Memo::new(move |_| all.read().get(at.get()).copied().unwrap_or(Page::Ready));
     let turn = move |to: usize| {
         at.set(to);
@@ -193,6 +195,22 @@ mod tests {
             let pages = pages(state);
             assert_eq!(pages.contains(&Page::News), asked, "{state:?}");
             assert_eq!((pages.first(), pages.last()), (Some(&Page::What), Some(&Page::Ready)), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn no_page_comes_or_goes_once_one_was_turned() {
+        let (two, three) = (pages(None), pages(Some(NotificationState::NotAsked)));
+        let not_asked = Some(NotificationState::NotAsked);
+        let table = [
+            ("nothing known yet", 0, None, None, &two),
+            ("known while the first is read", 0, Some(&two), not_asked, &three),
+            ("known when the first was turned", 1, Some(&two), not_asked, &two),
+            ("refused on its own page", 1, Some(&three), Some(NotificationState::Refused), &three),
+            ("back at the first after refusing", 0, Some(&three), Some(NotificationState::Refused), &three),
+        ];
+        for (what, at, before, notifications, expected) in table {
+            assert_eq!(&pages_at(at, before, notifications), expected, "{what}");
         }
     }
 }

@@ -28,7 +28,7 @@ sentences! {
     NewPasswordWords { title, lead, old, new, new_hint, old_missing, wrong, submit, submitting, done, forgotten }
     /// Where the account is signed in.
     SessionsWords {
-        title, lead, unnamed, this_one, since, seen, end, end_title, end_text, end_yes, ended, end_others, end_others_title,
+        title, lead, unnamed, this_one, since, seen, end, end_text, end_yes, ended, end_others, end_others_title,
         end_others_text, end_others_yes, others_ended, only_this,
     }
     /// What was agreed to.

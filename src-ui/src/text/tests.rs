@@ -21,7 +21,7 @@ use pakn_api::{
     },
 };
 
-use super::{Action, words};
+use super::{Action, Document, words};
 use crate::local_time::LocalTime;
 
 const PHOTO_ERRORS: [PhotoError; 9] = [
@@ -281,9 +281,57 @@ fn the_fixed_sentences_are_there_and_composed() {
     let purposes = ConsentPurpose::ALL.map(|purpose| (w.purpose)(purpose).all());
     let data = [w.consents.all(), w.data.all(), w.delete.all()];
     for (name, sentence) in all.chain(account).chain(citizen).chain(purposes).chain(data).flatten() {
-        assert!(!sentence.trim().is_empty() && sentence.trim() == sentence, "{name}: {sentence:?}");
-        let decomposed = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
-        assert!(!sentence.contains(decomposed), "{name} is not in NFC: {sentence:?}");
+        assert_there_and_composed(name, sentence);
+    }
+}
+
+fn assert_there_and_composed(name: &str, sentence: &str) {
+    assert!(!sentence.trim().is_empty() && sentence.trim() == sentence, "{name}: {sentence:?}");
+    let decomposed = |c: char| ('\u{300}'..='\u{36f}').contains(&c);
+    assert!(!sentence.contains(decomposed), "{name} is not in NFC: {sentence:?}");
+}
+
+#[test]
+fn what_is_agreed_to_is_there_and_composed_and_names_its_place() {
+    const PLACE: [&str; 3] = ["{area}", "{province}", "{portal}"];
+    let legal = [Document::Terms, Document::Privacy].map(words().legal_text);
+    for text in legal {
+        assert_there_and_composed("title", text.title);
+        let mut named = String::new();
+        for (heading, paragraphs) in text.sections {
+            assert_there_and_composed(text.title, heading);
+            assert!(!heading.contains(['{', '}']) && !paragraphs.is_empty(), "{heading}");
+            for paragraph in *paragraphs {
+                assert_there_and_composed(heading, paragraph);
+                assert!(paragraph.ends_with('.'), "{paragraph}");
+                let left = PLACE.iter().fold((*paragraph).to_owned(), |left, name| left.replace(name, ""));
+                assert!(!left.contains(['{', '}']), "what is not filled in: {paragraph}");
+                named.push_str(paragraph);
+            }
+        }
+        assert!(PLACE.iter().all(|name| named.contains(name)), "{} names its place", text.title);
+    }
+    for purpose in ConsentPurpose::ALL {
+        let text = (words().consent_text)(purpose);
+        assert_there_and_composed("consent", text.title);
+        assert!(!text.paragraphs.is_empty());
+        for paragraph in text.paragraphs {
+            assert_there_and_composed(text.title, paragraph);
+            assert!(paragraph.ends_with('.') && !paragraph.contains(['{', '}']), "{paragraph}");
+        }
+    }
+}
+
+#[test]
+fn one_document_has_one_name() {
+    let w = words();
+    let name = |document| (w.legal_text)(document).title;
+    assert_eq!((w.account.terms, w.account.privacy), (name(Document::Terms), name(Document::Privacy)));
+    let agreed = [w.enter.agree_text, (w.purpose)(ConsentPurpose::Terms).text];
+    for sentence in agreed.into_iter().chain((w.consent_text)(ConsentPurpose::Terms).paragraphs.iter().copied().take(1)) {
+        for document in [Document::Terms, Document::Privacy] {
+            assert!(sentence.to_lowercase().contains(&name(document).to_lowercase()), "{sentence}");
+        }
     }
 }
 

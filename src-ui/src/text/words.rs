@@ -82,7 +82,7 @@ sentences! {
         register_title, forgot_title, register_lead, forgot_lead, send_code, sending_code, have_account, no_account, forgot,
         expired, code, code_hint, code_missing, code_wrong, code_old, check, checking, resend, resent, change_number, password,
         new_password, password_hint, agree_text, agree, registering, others_out, reset, resetting, exists_heading, exists_text,
-        exists_reset, exists_sign_in, none_heading, none_text, registered, was_reset, signed_in, go_on, pending_heading, pending_go_on,
+        exists_reset, exists_sign_in, none_heading, none_text, registered, was_reset, signed_in, go_on, pending_heading, pending_go_on, anothers,
     }
     /// What is missing before a report can be sent.
     GateWords {
@@ -183,6 +183,8 @@ pub(crate) struct Words {
     pub(crate) includes: fn(&str) -> String,
     /// The wards of one province only.
     pub(crate) within: fn(&str) -> String,
+    /// Whether a device is to be signed out, by its name.
+    pub(crate) end_session: fn(&str) -> String,
     /// Reports that become drafts again when the account goes.
     pub(crate) unsent_become_drafts: fn(u32) -> String,
     /// Where a file was written.

@@ -6,14 +6,15 @@
 use leptos::prelude::*;
 use leptos_router::components::A;
 use pakn_api::{
-    ipc::{AskNotifications, ConsentView, GetConsents, NotificationState, SetConsent},
-    model::consent::ConsentPurpose,
+    ipc::{AskNotifications, ConsentView, GetConsents, GetNotifications, NotificationState, SetConsent},
+    model::consent::{Consent, ConsentPurpose},
 };
 
 use super::{Presence, presence};
 use crate::{
     components::{
         confirm::Confirm,
+        focus::focus_soon,
         icon::{Glyph, Icon},
         notice::{Failure, Notice, Tone},
         screen::Screen,
@@ -39,11 +40,11 @@ enum Standing {
     Withdrawn,
 }
 
-fn standing(consent: &ConsentView) -> Standing {
-    match consent.said {
+fn standing(purpose: ConsentPurpose, said: Option<Consent>) -> Standing {
+    match said {
         None => Standing::Never,
         Some(said) if !said.given => Standing::Withdrawn,
-        Some(said) if said.text_version < consent.purpose.text_version() => Standing::GivenToOlder,
+        Some(said) if said.text_version < purpose.text_version() => Standing::GivenToOlder,
         Some(_) => Standing::Given,
     }
 }
@@ -53,6 +54,16 @@ const fn needs_account(purpose: ConsentPurpose) -> bool {
     match purpose {
         ConsentPurpose::Terms | ConsentPurpose::Reports => true,
         ConsentPurpose::Location | ConsentPurpose::Notifications => false,
+    }
+}
+
+/// Why nothing is shown although it was agreed to.
+fn blocked(notifications: NotificationState) -> Option<&'static str> {
+    let texts = &words().consents;
+    match notifications {
+        NotificationState::Refused => Some(texts.notifications_refused),
+        NotificationState::Unsupported => Some(texts.notifications_unsupported),
+        NotificationState::Allowed | NotificationState::NotAsked => None,
     }
 }
 
@@ -71,34 +82,47 @@ pub(crate) fn ConsentsScreen() -> impl IntoView {
         let error = consents.error.get()?;
         Some(view! { <Failure sentence=(words().app_error)(&error) on_retry=move |()| consents.load(GetConsents {})/> })
     };
-    let list = move || consents.value.get().unwrap_or_default();
+    // By purpose alone, so that an answer draws nothing anew but what it changes.
+    let purposes = move || consents.value.read().iter().flatten().map(|consent| consent.purpose).collect::<Vec<_>>();
     view! {
         <Screen title=texts.title back="/account">
             <p class="lead">{texts.lead}</p>
             {failure}
-            <For each=list key=|consent| (consent.purpose, consent.said.map(|said| (said.given, said.at.0)))
-                children=move |consent| view! { <Purpose consent consents/> }/>
+            <For each=purposes key=|purpose| *purpose children=move |purpose| view! { <Purpose purpose consents/> }/>
             <LegalLink document=Document::Privacy/>
         </Screen>
     }
 }
 
 #[component]
-fn Purpose(consent: ConsentView, consents: Loaded<Vec<ConsentView>>) -> impl IntoView {
+fn Purpose(purpose: ConsentPurpose, consents: Loaded<Vec<ConsentView>>) -> impl IntoView {
     let store = store();
     let texts = &words().consents;
-    let purpose = consent.purpose;
     let said = (words().purpose)(purpose);
+    let answer = Memo::new(move |_| {
+        let consents = consents.value.read();
+        consents.iter().flatten().find(|consent| consent.purpose == purpose).and_then(|consent| consent.said)
+    });
+    let standing = Memo::new(move |_| standing(purpose, answer.get()));
     let who = presence(store);
     let attempt = Attempt::new();
     let (agreeing, asking) = (RwSignal::new(false), RwSignal::new(false));
-    let system = RwSignal::new(None::<NotificationState>);
+    let system = Loaded::new();
+    if purpose == ConsentPurpose::Notifications {
+        system.load(GetNotifications {});
+    }
+    let heading = format!("consent-heading-{}", purpose.as_str());
+    // The button that was pressed goes with what it did.
+    let settled = StoredValue::new(heading.clone());
+    let settle = move || settled.try_get_value().into_iter().for_each(focus_soon);
     let agree = move |_| {
         if purpose == ConsentPurpose::Notifications {
             // The system asks in its own words; what was said is a consent as well.
             return attempt.run(AskNotifications { wanted: true }, move |state| {
-                system.try_set(Some(state));
+                system.tell(state);
                 consents.load(GetConsents {});
+                store.announce(blocked(state).unwrap_or(texts.agreed_now));
+                settle();
             });
         }
         agreeing.set(true);
@@ -106,15 +130,16 @@ fn Purpose(consent: ConsentView, consents: Loaded<Vec<ConsentView>>) -> impl Int
     let agreed = move |()| {
         consents.load(GetConsents {});
         store.announce(texts.agreed_now);
+        settle();
     };
     let withdraw = move |()| {
         attempt.run(SetConsent { purpose, given: false }, move |all| {
             consents.tell(all);
             store.announce(texts.withdrawn_now);
+            settle();
         })
     };
-    let standing = standing(&consent);
-    let (tone, glyph, state) = match standing {
+    let pill = move || match standing.get() {
         Standing::Never => ("tone-quiet", Glyph::Info, texts.never),
         Standing::Given => ("tone-good", Glyph::Check, texts.given),
         Standing::GivenToOlder => ("tone-warn", Glyph::Alert, texts.given),
@@ -139,9 +164,9 @@ fn Purpose(consent: ConsentView, consents: Loaded<Vec<ConsentView>>) -> impl Int
         if needs_account(purpose) && who.get() == Presence::Nobody {
             return view! { <p class="fine">{texts.needs_account}</p> }.into_any();
         }
-        match (standing, purpose) {
+        match (standing.get(), purpose) {
             (Standing::Given | Standing::GivenToOlder, ConsentPurpose::Terms) => {
-                let again = (standing == Standing::GivenToOlder).then(&agree_button);
+                let again = (standing.get() == Standing::GivenToOlder).then(&agree_button);
                 view! {
                     {again}
                     <p class="fine">{texts.delete_instead}</p>
@@ -154,20 +179,25 @@ fn Purpose(consent: ConsentView, consents: Loaded<Vec<ConsentView>>) -> impl Int
             (Standing::GivenToOlder, _) => view! { {agree_button()} {withdraw_button()} }.into_any(),
         }
     };
-    let trouble = move || match system.get()? {
-        NotificationState::Refused => Some(texts.notifications_refused),
-        NotificationState::Unsupported => Some(texts.notifications_unsupported),
-        NotificationState::Allowed | NotificationState::NotAsked => None,
+    let is_given = move || matches!(standing.get(), Standing::Given | Standing::GivenToOlder);
+    let trouble = move || system.value.get().filter(|_| is_given()).and_then(blocked);
+    let since = move || {
+        let said = answer.get()?;
+        Some(view! { <p class="fine">{(words().consent_said)(said.given, &when(said.at), said.text_version)}</p> })
     };
+    let older = move || (standing.get() == Standing::GivenToOlder).then(|| view! { <p class="fine">{texts.older_text}</p> });
     view! {
         <section class="sheet" data-test="consent">
             <div class="sheet-head">
-                <h2>{said.title}</h2>
-                <p class=format!("pill {tone}") data-test=state_hook><Icon glyph/><span>{state}</span></p>
+                <h2 id=heading tabindex="-1">{said.title}</h2>
+                <p class=move || format!("pill {}", pill().0) data-test=state_hook>
+                    {move || view! { <Icon glyph=pill().1/> }}
+                    <span>{move || pill().2}</span>
+                </p>
             </div>
             <p>{said.text}</p>
-            {consent.said.map(|said| view! { <p class="fine">{(words().consent_said)(said.given, &when(said.at), said.text_version)}</p> })}
-            {(standing == Standing::GivenToOlder).then(|| view! { <p class="fine">{texts.older_text}</p> })}
+            {since}
+            {older}
             <AttemptError attempt hook="consent-error"/>
             {move || trouble().map(|sentence| view! { <Notice tone=Tone::Warn><p data-test="notifications-trouble">{sentence}</p></Notice> })}
             {actions}
@@ -179,7 +209,7 @@ fn Purpose(consent: ConsentView, consents: Loaded<Vec<ConsentView>>) -> impl Int
 
 #[cfg(test)]
 mod tests {
-    use pakn_api::{Timestamp, model::consent::Consent};
+    use pakn_api::Timestamp;
 
     use super::*;
 
@@ -195,7 +225,7 @@ mod tests {
             (said(false, now), Standing::Withdrawn),
             (said(false, now - 1), Standing::Withdrawn),
         ] {
-            assert_eq!(standing(&ConsentView { purpose, said }), expected);
+            assert_eq!(standing(purpose, said), expected);
         }
     }
 

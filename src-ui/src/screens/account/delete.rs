@@ -8,19 +8,22 @@ use pakn_api::{
     ipc::{AppError, DeleteAccount},
 };
 
-use super::{NeedsAccount, Presence, presence};
+use super::{NeedsAccount, Presence, number, presence};
 use crate::{
     components::{
         confirm::Confirm,
         icon::{Glyph, Icon},
         notice::{Notice, Tone},
-        password_box::PasswordBox,
+        password_box::{PasswordBox, WhosePassword},
         screen::Screen,
     },
-    screens::attempt::Attempt,
+    screens::{attempt::Attempt, onward::detour},
     state::store,
     text::words,
 };
+
+/// Where it is led back to.
+const HERE: &str = "/account/delete";
 
 /// The screen.
 #[component]
@@ -34,7 +37,7 @@ pub(crate) fn DeleteScreen() -> impl IntoView {
         }
         view! {
             <Screen title=words().delete.title back="/account/data">
-                <NeedsAccount here="/account/delete"/>
+                <NeedsAccount here=HERE/>
                 <Show when=move || who.get() == Presence::Somebody><Form done/></Show>
             </Screen>
         }
@@ -112,8 +115,10 @@ fn Form(done: RwSignal<bool>) -> impl IntoView {
             </section>
             <A href="/account/data" attr:class="link" attr:data-test="delete-export-first">{texts.export_first}</A>
             {failure}
+            <WhosePassword number=number(store)/>
             <PasswordBox id="delete-password" label=texts.password hint=texts.password_hint autocomplete="current-password"
                 value=password problem node_ref=input/>
+            <A href=detour("/forgot", HERE) attr:class="link" attr:data-test="delete-forgotten">{words().enter.forgot}</A>
             <button type="submit" class="button danger wide" data-test="delete-submit" disabled=attempt.busy>
                 {move || if attempt.busy.get() { texts.submitting } else { texts.submit }}
             </button>

@@ -48,6 +48,16 @@ pub(crate) fn presence(store: Store) -> Memo<Presence> {
     })
 }
 
+/// The number of whoever is signed in; empty where nobody is.
+pub(crate) fn number(store: Store) -> Memo<String> {
+    Memo::new(move |_| {
+        store.session.value.with(|session| match session {
+            Some(SessionView::SignedIn { phone, .. }) => phone.clone(),
+            None | Some(SessionView::SignedOut | SessionView::Expired { .. }) => String::new(),
+        })
+    })
+}
+
 /// The screen.
 #[component]
 pub(crate) fn AccountScreen() -> impl IntoView {

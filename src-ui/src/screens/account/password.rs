@@ -7,14 +7,18 @@ use pakn_api::{
     ipc::{AppError, ChangePassword},
 };
 
-use super::{NeedsAccount, Presence, presence};
+use super::{NeedsAccount, Presence, number, presence};
 use crate::{
     components::{
         notice::{Notice, Tone},
-        password_box::PasswordBox,
+        password_box::{PasswordBox, WhosePassword},
         screen::Screen,
     },
-    screens::{attempt::Attempt, enter::password_problem},
+    screens::{
+        attempt::Attempt,
+        enter::{follow_verdict, password_problem},
+        onward::towards,
+    },
     state::store,
     text::words,
 };
@@ -48,6 +52,7 @@ fn Form() -> impl IntoView {
     let attempt = Attempt::new();
     let old_problem = Signal::derive(move || (tried.get() && old.read().is_empty()).then_some(texts.old_missing));
     let weak = Memo::new(move |_| password_problem(&new.read(), tried.get(), attempt.error.read().as_ref()));
+    follow_verdict(attempt, new, "password-new");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         tried.set(true);
@@ -79,13 +84,14 @@ fn Form() -> impl IntoView {
             <p class="lead">{texts.lead}</p>
             {move || done.get().then(|| view! { <Notice tone=Tone::Good><p data-test="password-done">{texts.done}</p></Notice> })}
             {failure}
+            <WhosePassword number=number(store)/>
             <PasswordBox id="password-old" label=texts.old autocomplete="current-password" value=old problem=old_problem node_ref=old_box/>
             <PasswordBox id="password-new" label=texts.new hint=texts.new_hint autocomplete="new-password" value=new
                 problem=weak node_ref=new_box/>
             <button type="submit" class="button wide" data-test="password-submit" disabled=attempt.busy>
                 {move || if attempt.busy.get() { texts.submitting } else { texts.submit }}
             </button>
-            <A href="/forgot?next=/account" attr:class="link" attr:data-test="password-forgotten">{texts.forgotten}</A>
+            <A href=towards("/forgot", "/account") attr:class="link" attr:data-test="password-forgotten">{texts.forgotten}</A>
         </form>
     }
 }

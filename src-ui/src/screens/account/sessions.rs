@@ -11,6 +11,7 @@ use super::{NeedsAccount, Presence, presence};
 use crate::{
     components::{
         confirm::Confirm,
+        focus::focus_heading,
         icon::{Glyph, Icon},
         notice::Failure,
         screen::Screen,
@@ -50,13 +51,15 @@ fn Sessions() -> impl IntoView {
     let sessions = Loaded::new();
     sessions.load(ListSessions {});
     let attempt = Attempt::new();
-    let ending = RwSignal::new(None::<SessionId>);
+    let ending = RwSignal::new(None::<(SessionId, String)>);
     let (asking, asking_all) = (RwSignal::new(false), RwSignal::new(false));
     let end = move |()| {
-        if let Some(session_id) = ending.get_untracked() {
+        if let Some((session_id, _)) = ending.get_untracked() {
             attempt.run(EndSession { session_id }, move |left| {
                 sessions.tell(left);
                 store.announce(texts.ended);
+                // The button went with its session.
+                request_animation_frame(focus_heading);
             });
         }
     };
@@ -64,12 +67,14 @@ fn Sessions() -> impl IntoView {
         attempt.run(EndOtherSessions {}, move |left| {
             sessions.tell(left);
             store.announce(texts.others_ended);
+            request_animation_frame(focus_heading);
         });
     };
-    let ask = Callback::new(move |session_id| {
-        ending.set(Some(session_id));
+    let ask = Callback::new(move |session| {
+        ending.set(Some(session));
         asking.set(true);
     });
+    let title = move || (words().end_session)(&ending.read().as_ref().map(|(_, name)| name.clone()).unwrap_or_default());
     let list = move || sessions.value.get().map(in_order).unwrap_or_default();
     let others = Memo::new(move |_| sessions.value.read().as_ref().map(|all| all.iter().filter(|s| !s.current).count()));
     let failure = move || {
@@ -92,21 +97,22 @@ fn Sessions() -> impl IntoView {
             <button type="button" class="button text-danger" data-test="sessions-end-others" disabled=attempt.busy
                 on:click=move |_| asking_all.set(true)>{texts.end_others}</button>
         </Show>
-        <Confirm open=asking title=texts.end_title text=texts.end_text yes=texts.end_yes on_yes=end/>
+        <Confirm open=asking title=title text=texts.end_text yes=texts.end_yes on_yes=end/>
         <Confirm open=asking_all title=texts.end_others_title text=texts.end_others_text yes=texts.end_others_yes on_yes=end_others/>
     }
 }
 
 #[component]
-fn Session(session: SessionInfo, busy: RwSignal<bool>, on_end: Callback<SessionId>) -> impl IntoView {
+fn Session(session: SessionInfo, busy: RwSignal<bool>, on_end: Callback<(SessionId, String)>) -> impl IntoView {
     let texts = &words().sessions;
     let SessionInfo { session_id, device, created_at, last_seen_at, current } = session;
     let name = device.map_or_else(|| texts.unnamed.to_owned(), |device| device.as_str().to_owned());
     let called = format!("{}: {name}", texts.end);
+    let (heading, end) = (name.clone(), move |_| on_end.run((session_id, name.clone())));
     view! {
         <li class="sheet session" data-test="session">
             <div class="sheet-head">
-                <h2>{name}</h2>
+                <h2>{heading}</h2>
                 {current.then(|| view! {
                     <p class="pill tone-good" data-test="session-current"><Icon glyph=Glyph::Check/><span>{texts.this_one}</span></p>
                 })}
@@ -117,7 +123,7 @@ fn Session(session: SessionInfo, busy: RwSignal<bool>, on_end: Callback<SessionI
             </dl>
             {(!current).then(|| view! {
                 <button type="button" class="button quiet" data-test="session-end" aria-label=called disabled=busy
-                    on:click=move |_| on_end.run(session_id)>{texts.end}</button>
+                    on:click=end>{texts.end}</button>
             })}
         </li>
     }

@@ -18,6 +18,9 @@ use crate::{
     text::words,
 };
 
+/// The id of the button that sends.
+const BUTTON: &str = "draft-submit";
+
 #[component]
 pub(super) fn Submit(desk: Desk) -> impl IntoView {
     let store = store();
@@ -47,29 +50,41 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options));
                 }
-                Err(AppError::NotAllowedYet { missing }) => {
-                    store.gate.tell(missing);
-                    focus_soon(GATE.to_owned());
-                }
                 Err(problem) => {
+                    if let AppError::NotAllowedYet { missing } = &problem {
+                        store.gate.tell(missing.clone());
+                        focus_soon(GATE.to_owned());
+                    }
                     error.try_set(Some(problem));
                 }
             }
         });
     };
+    let lacks = Memo::new(move |_| store.gate.value.read().as_ref().is_some_and(|missing| !missing.is_empty()));
+    let told = move || {
+        let outdated = |error: &AppError| matches!(error, AppError::NotAllowedYet { .. }) && !lacks.get();
+        error.get().filter(|error| !outdated(error))
+    };
+    let hint = move || {
+        // What is said there is true of a report that can be sent.
+        (!lacks.get()).then(|| {
+            let sentence = if expired() { words().gate.expired } else { texts.submit_hint };
+            view! { <p class="fine" data-test="submit-hint">{sentence}</p> }
+        })
+    };
     view! {
-        <Gate here=format!("/draft/{}", desk.report_id) on_leave=leave/>
+        <Gate here=format!("/draft/{}", desk.report_id) on_leave=leave then=BUTTON/>
         <div class="submit">
             {move || {
-                error.get().map(|error| {
+                told().map(|error| {
                     view! { <Notice tone=Tone::Bad><p data-test="submit-error">{(words().app_error)(&error)}</p></Notice> }
                 })
             }}
-            <button type="button" class="button big" data-test="draft-submit" disabled=busy on:click=submit>
+            <button type="button" class="button big" id=BUTTON data-test="draft-submit" disabled=busy on:click=submit>
                 <Icon glyph=Glyph::Send/>
                 <span>{move || if busy.get() { texts.submitting } else { texts.submit }}</span>
             </button>
-            <p class="fine">{move || if expired() { words().gate.expired } else { texts.submit_hint }}</p>
+            {hint}
         </div>
     }
 }

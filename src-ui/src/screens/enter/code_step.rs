@@ -50,23 +50,10 @@ pub(super) fn CodeStep(flow: Flow) -> impl IntoView {
             focus_soon("password".to_owned());
         });
     };
-    let change_number = Attempt::new();
-    let change = move |_| {
-        change_number.run(ForgetCode {}, move |()| {
-            flow.is_at(None);
-            focus_soon("phone".to_owned());
-        });
-    };
     view! {
         <form class="form" novalidate on:submit=check>
-            <div class="sent-to">
-                <p class="lead" data-test="code-sent">{move || (words().code_sent)(&flow.number())}</p>
-                <button type="button" class="link" data-test="register-change-number" disabled=change_number.busy on:click=change>
-                    {texts.change_number}
-                </button>
-            </div>
+            <NumberLine flow hook="code-sent" sentence=words().code_sent/>
             <AttemptError attempt hook="register-error"/>
-            <AttemptError attempt=change_number hook="register-error"/>
             <Entry id="code" label=texts.code hint=texts.code_hint problem>
                 <input id="code" class="box code" type="text" inputmode="numeric" autocomplete="one-time-code" autocapitalize="none"
                     spellcheck="false" data-test="register-code" aria-describedby=described_by("code")
@@ -81,6 +68,33 @@ pub(super) fn CodeStep(flow: Flow) -> impl IntoView {
                 focus_soon("code".to_owned());
             }/>
         </form>
+    }
+}
+
+/// Which number it is about, and a way to enter another one.
+#[component]
+pub(super) fn NumberLine(
+    flow: Flow,
+    /// The hook for tests.
+    hook: &'static str,
+    /// What is said of the number.
+    sentence: fn(&str) -> String,
+) -> impl IntoView {
+    let change_number = Attempt::new();
+    let change = move |_| {
+        change_number.run(ForgetCode {}, move |()| {
+            flow.is_at(None);
+            focus_soon("phone".to_owned());
+        });
+    };
+    view! {
+        <div class="sent-to">
+            <p class="lead" data-test=hook>{move || sentence(&flow.number())}</p>
+            <button type="button" class="link" data-test="register-change-number" disabled=change_number.busy on:click=change>
+                {words().enter.change_number}
+            </button>
+        </div>
+        <AttemptError attempt=change_number hook="register-error"/>
     }
 }
 

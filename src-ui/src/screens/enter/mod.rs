@@ -20,8 +20,14 @@ use self::{
     password_step::PasswordStep,
     phone_step::PhoneStep,
 };
-pub(crate) use self::{password_step::password_problem, pending_card::PendingCard};
-use super::onward::{Onward, use_onward};
+pub(crate) use self::{
+    password_step::{follow_verdict, password_problem},
+    pending_card::PendingCard,
+};
+use super::{
+    account::number,
+    onward::{Onward, use_onward},
+};
 use crate::{
     components::{
         notice::{Failure, Notice, Tone},
@@ -42,6 +48,8 @@ struct Flow {
     pending: Loaded<Option<PendingCode>>,
     /// The number as typed.
     phone: RwSignal<String>,
+    /// The number of whoever is signed in, or nothing: a password they forgot is theirs.
+    own: Memo<String>,
     /// What was brought about in the end.
     done: RwSignal<Option<CodePurpose>>,
 }
@@ -80,16 +88,16 @@ fn Steps(purpose: CodePurpose) -> impl IntoView {
     let onward = use_onward();
     let pending = Loaded::new();
     pending.load(GetPendingCode {});
-    let flow = Flow { purpose, onward, pending, phone: RwSignal::new(String::new()), done: RwSignal::new(None) };
+    let flow = Flow { purpose, onward, pending, phone: store.typed_phone, own: number(store), done: RwSignal::new(None) };
     Effect::new(move || {
         // A number that was never proved is offered to be corrected.
-        let number = flow.number();
-        if !number.is_empty() {
+        let own = if purpose == CodePurpose::ResetPassword { flow.own.get() } else { String::new() };
+        if let Some(number) = [flow.number(), own].into_iter().find(|number| !number.is_empty()) {
             flow.phone.set(number);
         }
     });
     let at = Memo::new(move |_| pending.value.read().as_ref().map(|code| step(code.as_ref(), local_time::now())));
-    // Whoever came in to change the account they are signed in with is not signed in anew by the last step.
+    // Whoever is signed in needs no other account; a password they can well have forgotten.
     let signed_in = Memo::new(move |_| matches!(store.session.value.get(), Some(SessionView::SignedIn { .. })));
     let title = match purpose {
         CodePurpose::Register => texts.register_title,
@@ -99,7 +107,7 @@ fn Steps(purpose: CodePurpose) -> impl IntoView {
         if let Some(done) = flow.done.get() {
             return view! { <Done flow what=done/> }.into_any();
         }
-        if signed_in.get() {
+        if signed_in.get() && purpose == CodePurpose::Register {
             return view! {
                 <Notice tone=Tone::Good><p>{words().sign_in.already}</p></Notice>
                 <button type="button" class="button" on:click=move |_| onward.go()>{words().sign_in.already_go}</button>

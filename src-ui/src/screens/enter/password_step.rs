@@ -8,7 +8,7 @@ use pakn_api::{
 
 use super::{
     Flow,
-    code_step::Resend,
+    code_step::{NumberLine, Resend},
     flow::{Crossing, crossing, needs_new_code},
 };
 use crate::{
@@ -16,6 +16,7 @@ use crate::{
         entry::{Entry, described_by},
         focus::{focus_heading, focus_soon},
         notice::{Notice, Tone},
+        password_box::WhosePassword,
     },
     screens::{attempt::Attempt, legal::LegalLink},
     state::store,
@@ -27,6 +28,25 @@ pub(crate) fn password_problem(text: &str, tried: bool, told: Option<&AppError>)
     let seen = tried.then(|| password::check_length(text).err()).flatten();
     let told = if let Some(AppError::WeakPassword { reason }) = told { Some(*reason) } else { None };
     seen.or(told).map(words().password_problem)
+}
+
+/// Follows what the last try was told of a password: whoever tried is led back to the box and hears it, and it is said of
+/// that password only.
+pub(crate) fn follow_verdict(attempt: Attempt, text: RwSignal<String>, id: &'static str) {
+    let store = store();
+    Effect::new(move || {
+        text.track();
+        if matches!(attempt.error.get_untracked(), Some(AppError::WeakPassword { .. })) {
+            attempt.error.set(None);
+        }
+    });
+    Effect::new(move || {
+        if let Some(AppError::WeakPassword { reason }) = attempt.error.get() {
+            // A box that has the focus already is not read out anew.
+            store.announce((words().password_problem)(reason));
+            focus_soon(id.to_owned());
+        }
+    });
 }
 
 #[component]
@@ -58,11 +78,7 @@ pub(super) fn PasswordStep(flow: Flow) -> impl IntoView {
             CodePurpose::ResetPassword => attempt.run(ResetPassword { password }, done),
         }
     };
-    let forget_verdict = move || {
-        if matches!(attempt.error.get_untracked(), Some(AppError::WeakPassword { .. })) {
-            attempt.error.set(None);
-        }
-    };
+    follow_verdict(attempt, text, "password");
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         finish(flow.purpose);
@@ -87,7 +103,8 @@ pub(super) fn PasswordStep(flow: Flow) -> impl IntoView {
     let others_out = (flow.purpose == CodePurpose::ResetPassword).then(|| view! { <p class="fine">{texts.others_out}</p> });
     view! {
         <form class="form" novalidate on:submit=submit>
-            <p class="lead">{move || (words().number_checked)(&flow.number())}</p>
+            <NumberLine flow hook="number-checked" sentence=words().number_checked/>
+            <WhosePassword number=Signal::derive(move || flow.number())/>
             {trouble}
             <Show when=move || of_no_use.get()>
                 <Resend flow attempt on_sent=|()| focus_soon("code".to_owned())/>
@@ -97,7 +114,7 @@ pub(super) fn PasswordStep(flow: Flow) -> impl IntoView {
                     <input id="password" class="box" type=move || if shown.get() { "text" } else { "password" }
                         autocomplete="new-password" autocapitalize="none" spellcheck="false" data-test="register-password"
                         aria-describedby=described_by("password") aria-invalid=move || problem.get().is_some().to_string()
-                        node_ref=input bind:value=text on:input=move |_| forget_verdict()/>
+                        node_ref=input bind:value=text/>
                     <button type="button" class="in-box" data-test="register-show" on:click=move |_| shown.update(|shown| *shown = !*shown)
                         aria-label=move || if shown.get() { signing_in.hide_password } else { signing_in.show_password }>
                         {move || if shown.get() { signing_in.hide } else { signing_in.show }}

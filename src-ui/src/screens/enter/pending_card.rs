@@ -8,6 +8,7 @@ use crate::{
     components::icon::{Glyph, Icon},
     loaded::Loaded,
     local_time,
+    screens::onward::towards,
     state::store,
     text::words,
 };
@@ -24,10 +25,13 @@ pub(crate) fn PendingCard() -> impl IntoView {
         if matches!(store.session.value.get(), Some(SessionView::SignedIn { .. })) {
             return None;
         }
-        let (title, href) = match code.purpose {
+        let (title, screen) = match code.purpose {
             CodePurpose::Register => (texts.register_title, "/register"),
             CodePurpose::ResetPassword => (texts.forgot_title, "/forgot"),
         };
+        // A code is asked for on the way from a draft, and the one touched last is the likeliest.
+        let draft = store.drafts.value.with(|drafts| drafts.iter().flatten().next().map(|draft| draft.report_id));
+        let href = draft.map_or_else(|| screen.to_owned(), |id| towards(screen, &format!("/draft/{id}")));
         Some(view! {
             <section class="sheet" data-test="pending-code">
                 <h2>{texts.pending_heading}</h2>

@@ -16,6 +16,11 @@ use crate::{
     text::words,
 };
 
+/// Whether a number is not that of the account that is signed in.
+fn is_anothers(number: &PhoneNumber, own: &str) -> bool {
+    PhoneNumber::parse(own).is_ok_and(|own| own != *number)
+}
+
 #[component]
 pub(super) fn PhoneStep(flow: Flow) -> impl IntoView {
     let (texts, signing_in) = (&words().enter, &words().sign_in);
@@ -31,7 +36,10 @@ pub(super) fn PhoneStep(flow: Flow) -> impl IntoView {
         match (tried.get(), text.trim().is_empty()) {
             (false, _) => None,
             (true, true) => Some(signing_in.phone_missing),
-            (true, false) => PhoneNumber::parse(&text).err().map(|_| signing_in.phone_wrong),
+            (true, false) => match PhoneNumber::parse(&text) {
+                Err(_) => Some(signing_in.phone_wrong),
+                Ok(number) => is_anothers(&number, &flow.own.read()).then_some(texts.anothers),
+            },
         }
     });
     let send = move |event: leptos::ev::SubmitEvent| {
@@ -51,6 +59,12 @@ pub(super) fn PhoneStep(flow: Flow) -> impl IntoView {
         });
     };
     let other = flow.onward.instead(other);
+    let ways = move || {
+        // Whoever is signed in came for their own account.
+        flow.own.read().is_empty().then(|| {
+            view! { <p class="ways"><a class="link" href=other prop:replace=true data-test=other_hook>{other_words}</a></p> }
+        })
+    };
     view! {
         <form class="form" novalidate on:submit=send>
             <p class="lead">{lead}</p>
@@ -63,7 +77,21 @@ pub(super) fn PhoneStep(flow: Flow) -> impl IntoView {
             <button type="submit" class="button wide" data-test="register-send-code" disabled=attempt.busy>
                 {move || if attempt.busy.get() { texts.sending_code } else { texts.send_code }}
             </button>
-            <p class="ways"><a class="link" href=other prop:replace=true data-test=other_hook>{other_words}</a></p>
+            {ways}
         </form>
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "fixed test data")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_is_signed_in_resets_no_other_password() {
+        let number = PhoneNumber::parse("0905 765 432").unwrap();
+        for (own, expected) in [("0905 765 432", false), ("+84905765432", false), ("0905 765 433", true), ("", false)] {
+            assert_eq!(is_anothers(&number, own), expected, "{own:?}");
+        }
     }
 }

@@ -151,9 +151,9 @@ pub(super) fn Editor(
     view: ProfileView,
     /// Its form, which may be ahead of the shell.
     autosave: Autosave<ProfileForm>,
-    /// Where to go once it is saved,
+    /// Where to go once it is saved.
     onward: Onward,
-    /// if anywhere.
+    /// Whether it leads anywhere once it is saved; otherwise it stays.
     leads_on: Memo<bool>,
 ) -> impl IntoView {
     let store = store();

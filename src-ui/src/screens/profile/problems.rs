@@ -20,12 +20,12 @@ pub(super) enum Question {
     IssuedBy,
     Gender,
     BornOn,
+    GuardianName,
+    GuardianAgrees,
     Province,
     Ward,
     Street,
     Email,
-    GuardianName,
-    GuardianAgrees,
 }
 
 impl Question {
@@ -38,12 +38,12 @@ impl Question {
         Self::IssuedBy,
         Self::Gender,
         Self::BornOn,
+        Self::GuardianName,
+        Self::GuardianAgrees,
         Self::Province,
         Self::Ward,
         Self::Street,
         Self::Email,
-        Self::GuardianName,
-        Self::GuardianAgrees,
     ];
 
     /// The question that a problem is about.

@@ -56,8 +56,10 @@ pub(super) fn Save(desk: Desk, onward: Onward, leads_on: Memo<bool>) -> impl Int
                 }
                 Err(AppError::Profile { problems }) if !problems.is_empty() => {
                     let form = autosave.form().get_untracked();
-                    desk.refused.try_set(Refused { form, problems });
-                    lead_to_first(desk);
+                    // The screen may be gone by now; then there is nothing to lead to.
+                    if desk.refused.try_set(Refused { form, problems }).is_none() {
+                        lead_to_first(desk);
+                    }
                 }
                 Err(error) => {
                     outcome.try_set(Some(Err(error)));
@@ -66,7 +68,9 @@ pub(super) fn Save(desk: Desk, onward: Onward, leads_on: Memo<bool>) -> impl Int
         });
     };
     let told = move || {
-        outcome.get().map(|outcome| match outcome {
+        // What was typed since is not saved.
+        let outcome = outcome.get().filter(|outcome| outcome.is_err() || !desk.dirty.get());
+        outcome.map(|outcome| match outcome {
             Ok(said) => view! { <Notice tone=Tone::Good><p data-test="profile-saved">{said}</p></Notice> }.into_any(),
             Err(error) => {
                 view! { <Notice tone=Tone::Bad><p data-test="profile-error">{(words().app_error)(&error)}</p></Notice> }

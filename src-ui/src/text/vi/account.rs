@@ -69,6 +69,7 @@ pub(super) const ENTER: EnterWords = EnterWords {
     go_on: "Đi tiếp",
     pending_heading: "Bạn đang làm dở",
     pending_go_on: "Nhập mã",
+    anothers: "Số này không phải số của tài khoản đang đăng nhập. Bạn nhập lại nhé.",
 };
 
 pub(super) const GATE: GateWords = GateWords {

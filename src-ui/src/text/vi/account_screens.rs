@@ -52,8 +52,7 @@ pub(super) const SESSIONS: SessionsWords = SessionsWords {
     this_one: "Đang dùng máy này",
     since: "Đăng nhập",
     seen: "Dùng lần cuối",
-    end: "Đăng xuất thiết bị này",
-    end_title: "Đăng xuất thiết bị này?",
+    end: "Đăng xuất máy đó",
     end_text: "Thiết bị phải nhập lại mật khẩu mới gửi được phản ánh. Bản nháp trên đó không mất.",
     end_yes: "Đăng xuất",
     ended: "Đã đăng xuất thiết bị.",
@@ -82,6 +81,10 @@ pub(super) const CONSENTS: ConsentsWords = ConsentsWords {
     delete_instead: "Rút lại điều này nghĩa là thôi dùng tài khoản: bạn xóa tài khoản ở mục Dữ liệu của tôi.",
     older_text: "Văn bản đã có bản mới. Bạn đọc lại và đồng ý lần nữa nhé.",
 };
+
+pub(super) fn end_session(device: &str) -> String {
+    format!("Đăng xuất “{device}”?")
+}
 
 static TERMS: PurposeWords = PurposeWords {
     title: "Điều khoản sử dụng",

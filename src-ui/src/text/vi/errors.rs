@@ -30,7 +30,7 @@ pub(super) fn app_error(error: &AppError) -> String {
         }
         AppError::CodeWrong { tries_left: Some(n) } => format!("Mã chưa đúng. Bạn còn nhập được {n} lần nữa."),
         AppError::CodeWrong { tries_left: None } => "Mã chưa đúng. Bạn xem lại tin nhắn mới nhất nhé.".to_owned(),
-        AppError::NoCode => "Không còn mã nào đang chờ. Bấm Gửi mã để nhận mã mới nhé.".to_owned(),
+        AppError::NoCode => "Không còn mã nào đang chờ. Bấm Gửi lại mã để nhận mã mới nhé.".to_owned(),
         AppError::WeakPassword { reason } => password_problem(*reason).to_owned(),
         AppError::Profile { problems } => match problems.as_slice() {
             [] => "Hồ sơ người gửi chưa đầy đủ. Bạn xem lại từng mục nhé.".to_owned(),

@@ -31,7 +31,7 @@ static TERMS: LegalText = LegalText {
             &[
                 "Xem và viết nháp không cần tài khoản. Muốn gửi, bạn cần tài khoản bằng số di động của mình và hồ sơ người gửi đầy đủ, đúng sự thật.",
                 "Bạn giữ kín mật khẩu và mã xác thực. Không ai của chúng tôi hỏi bạn hai thứ này.",
-                "Bạn xóa tài khoản được lúc nào cũng được, ngay trong ứng dụng.",
+                "Bạn có thể xóa tài khoản bất cứ lúc nào, ngay trong ứng dụng.",
             ],
         ),
         (
@@ -55,7 +55,7 @@ static TERMS: LegalText = LegalText {
 };
 
 static PRIVACY: LegalText = LegalText {
-    title: "Dữ liệu cá nhân của bạn",
+    title: "Thông báo về dữ liệu cá nhân",
     version: ConsentPurpose::Reports.text_version(),
     sections: &[
         (

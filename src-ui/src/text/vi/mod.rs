@@ -45,6 +45,7 @@ pub(crate) static WORDS: Words = Words {
     formerly: |name| format!("trước đây: {name}"),
     includes: |area| format!("gồm cả {area}"),
     within: profile_screen::within,
+    end_session: account_screens::end_session,
     unsent_become_drafts: |n| format!("{n} phản ánh chưa gửi sẽ trở lại thành bản nháp trên máy này và không tự gửi nữa."),
     exported: |name, place| format!("Đã ghi tệp {name} vào {place}."),
     app_error: errors::app_error,

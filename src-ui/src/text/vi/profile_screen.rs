@@ -14,7 +14,7 @@ pub(super) const PROFILE: ProfileWords = ProfileWords {
     state_refused: "Máy chủ nhờ xem lại",
     unsaved: "Bạn đang sửa. Bấm Lưu hồ sơ khi xong nhé.",
     keeping: "Đang giữ…",
-    kept: "Đã giữ trong máy",
+    kept: "Đã giữ",
     identity_heading: "Giấy tờ",
     name: "Họ và tên",
     name_hint: "Như trên căn cước.",
