@@ -234,7 +234,6 @@ async fn reset_password(app: &AppWindow, scene: &Scene) -> anyhow::Result<()> {
     page.type_into("[data-test=register-code]", &sms::code(scene.server.data(), PHONE, 2).await?).await?;
     page.click("[data-test=register-check]").await?;
     page.type_into("[data-test=register-password]", NEW_PASSWORD).await?;
-    page.find("[data-test=register-change-number]").await?;
     app.shoot("54-forgot-password").await?;
     page.click("[data-test=forgot-reset]").await?;
     page.click("[data-test=register-go-on]").await?;
@@ -325,6 +324,8 @@ async fn whoever_comes_back_from_the_message_is_led_to_the_draft() -> anyhow::Re
     page.click("[data-test=pending-go-on]").await?;
     page.type_into("[data-test=register-code]", &sms::code(scene.server.data(), OTHER, 1).await?).await?;
     page.click("[data-test=register-check]").await?;
+    page.find("[data-test=register-change-number]").await?;
+    app.shoot("56-register-password").await?;
     page.type_into("[data-test=register-password]", "12345678").await?;
     page.click("[data-test=register-agree]").await?;
     page.find("[data-test=register-password][aria-invalid=true]").await?;

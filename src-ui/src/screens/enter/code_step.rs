@@ -87,12 +87,20 @@ pub(super) fn NumberLine(
             focus_soon("phone".to_owned());
         });
     };
+    // Whoever is signed in has no other number.
+    let other = move || {
+        flow.own.read().is_empty().then(|| {
+            view! {
+                <button type="button" class="link" data-test="register-change-number" disabled=change_number.busy on:click=change>
+                    {words().enter.change_number}
+                </button>
+            }
+        })
+    };
     view! {
         <div class="sent-to">
             <p class="lead" data-test=hook>{move || sentence(&flow.number())}</p>
-            <button type="button" class="link" data-test="register-change-number" disabled=change_number.busy on:click=change>
-                {words().enter.change_number}
-            </button>
+            {other}
         </div>
         <AttemptError attempt=change_number hook="register-error"/>
     }
