@@ -45,15 +45,19 @@ pub(crate) fn Gate(
     // Only what was missing once is told to be complete now.
     let was_missing = RwSignal::new(false);
     Effect::new(move || {
-        match (missing.read().is_empty(), was_missing.get_untracked()) {
-            (false, false) => was_missing.set(true),
-            // The button that was pressed went with what it did.
-            (false, true) => focus_if_lost(GATE),
-            (true, true) => {
-                store.announce(texts.complete);
-                focus_if_lost(then);
-            }
-            (true, false) => {}
+        if !missing.read().is_empty() {
+            was_missing.set(true);
+        } else if was_missing.get_untracked() {
+            store.announce(texts.complete);
+        }
+    });
+    // The button that was pressed goes with what it did. What changes by itself takes nobody anywhere.
+    let agreed = RwSignal::new(false);
+    Effect::new(move || {
+        let missing = missing.read();
+        if agreed.get() && !missing.contains(&Missing::ReportsConsent) {
+            agreed.set(false);
+            focus_if_lost(if missing.is_empty() { then } else { GATE });
         }
     });
     let way = move |screen: &str, hook: &'static str, label: &'static str, first: bool| {
@@ -111,7 +115,7 @@ pub(crate) fn Gate(
                 <ol>{list}</ol>
             </section>
         </Show>
-        <ConsentDialog open=asking purpose=ConsentPurpose::Reports on_agreed=|()| {}/>
+        <ConsentDialog open=asking purpose=ConsentPurpose::Reports on_agreed=move |()| agreed.set(true)/>
     }
 }
 
