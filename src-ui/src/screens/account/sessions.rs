@@ -119,7 +119,9 @@ fn Session(session: SessionInfo, busy: RwSignal<bool>, on_end: Callback<(Session
             </div>
             <dl class="rows">
                 <div class="row"><dt>{texts.since}</dt><dd>{when(created_at)}</dd></div>
-                <div class="row"><dt>{texts.seen}</dt><dd>{when(last_seen_at)}</dd></div>
+                // Known to the hour, so it may seem to be before the sign-in.
+                {(last_seen_at > created_at)
+                    .then(|| view! { <div class="row"><dt>{texts.seen}</dt><dd>{when(last_seen_at)}</dd></div> })}
             </dl>
             {(!current).then(|| view! {
                 <button type="button" class="button quiet" data-test="session-end" aria-label=called disabled=busy

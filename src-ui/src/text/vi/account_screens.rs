@@ -177,6 +177,6 @@ pub(super) const DELETE: DeleteWords = DeleteWords {
     confirm_text: "Tài khoản và dữ liệu của bạn trên máy chủ sẽ bị xóa ngay, không lấy lại được.",
     confirm_yes: "Xóa hẳn",
     done_title: "Tài khoản đã được xóa",
-    done_text: "Dữ liệu cá nhân của bạn không còn trên máy chủ. Cảm ơn bạn đã cùng góp ý cho quê hương.",
+    done_text: "Dữ liệu cá nhân của bạn không còn trên máy chủ; trong bản sao lưu, dữ liệu mất hẳn sau nhiều nhất 30 ngày. Cảm ơn bạn đã cùng góp ý cho quê hương.",
     done_device: "Bản nháp trên máy này vẫn còn. Muốn gửi, bạn đăng ký lại bất cứ lúc nào.",
 };

@@ -51,7 +51,7 @@ pub(super) const PROFILE: ProfileWords = ProfileWords {
     save: "Lưu hồ sơ",
     saving: "Đang lưu…",
     saved: "Đã lưu hồ sơ.",
-    saved_waiting: "Đã lưu hồ sơ trong máy. Hồ sơ sẽ tự gửi lên máy chủ khi có mạng.",
+    saved_waiting: "Đã lưu hồ sơ trong máy. Hồ sơ sẽ tự gửi lên máy chủ, bạn không cần làm gì thêm.",
     problems_heading: "Chưa lưu được, còn vài chỗ cần xem",
     refused_heading: "Máy chủ nhờ bạn xem lại",
 };
