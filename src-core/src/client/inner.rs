@@ -47,6 +47,8 @@ const DATABASE: &str = "kontums.db";
 const VAULT: &str = "photos";
 const SPOOL: &str = "incoming";
 const PREVIEWS: &str = "previews";
+/// After this long, a request to delete an account whose answer was lost has been carried out or never will be.
+const DELETION_ARRIVES: Duration = Duration::from_secs(5 * 60);
 const UPLOADS_AT_ONCE: usize = 4;
 /// Changes that a slow listener may be behind before it has to ask for everything.
 const CHANGES_KEPT: usize = 256;
@@ -63,6 +65,10 @@ pub(super) struct Live {
     last_contact_at: Option<Timestamp>,
     static_data_checked: Option<Instant>,
     profile_checked: Option<Instant>,
+    /// How often something made the profile worth asking for again.
+    profile_doubts: u64,
+    /// When a deletion was last under way.
+    deletion_asked: Option<Instant>,
     /// Pictures that earlier processes did not survive: nobody is at work on them.
     given_up: BTreeSet<AttachmentId>,
     /// The code that was found right; nowhere else but here.
@@ -81,7 +87,7 @@ pub(crate) struct Inner {
     /// Files sent side by side, over all reports: enough to fill a slow link, few enough that each gets on.
     pub(crate) uploads: Semaphore,
     /// One picture is decoded at a time: each may need some hundred megabytes.
-    pub(crate) one_photo: Semaphore,
+    pub(crate) one_photo: Arc<Semaphore>,
     pub(super) changes: broadcast::Sender<Change>,
     pub(super) notices: broadcast::Sender<Notice>,
     pub(super) tokens: Arc<dyn TokenStore>,
@@ -167,7 +173,7 @@ impl Inner {
             ambient,
             flight: Flight::new(last_seq),
             uploads: Semaphore::new(UPLOADS_AT_ONCE),
-            one_photo: Semaphore::new(1),
+            one_photo: Arc::new(Semaphore::new(1)),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),
             tokens,
@@ -245,13 +251,34 @@ impl Inner {
         self.live().profile_checked
     }
 
-    pub(crate) fn checked_profile(&self, at: Instant) {
-        self.live().profile_checked = Some(at);
+    /// What made the profile worth asking for, to be handed to [`Inner::checked_profile`].
+    pub(crate) fn profile_doubts(&self) -> u64 {
+        self.live().profile_doubts
+    }
+
+    /// The profile is known as of `at`, unless something has made it doubtful since it was asked for.
+    pub(crate) fn checked_profile(&self, doubts: u64, at: Instant) {
+        let mut live = self.live();
+        if live.profile_doubts == doubts {
+            live.profile_checked = Some(at);
+        }
     }
 
     /// The profile is asked for again at the next pull.
     pub(crate) fn profile_is_stale(&self) {
-        self.live().profile_checked = None;
+        let mut live = self.live();
+        live.profile_checked = None;
+        live.profile_doubts += 1;
+    }
+
+    /// A request to delete an account is about to leave, or has ended.
+    pub(crate) fn deletion_is_asked(&self) {
+        self.live().deletion_asked = Some(Instant::now());
+    }
+
+    /// Whether what is asked at `asked` is asked after every deletion has come to something, as far as this process knows.
+    pub(crate) fn is_past_deletion(&self, asked: Instant) -> bool {
+        self.live().deletion_asked.is_none_or(|deletion| asked.saturating_duration_since(deletion) > DELETION_ARRIVES)
     }
 
     /// Fields and jurisdiction are asked for again at the next pull.

@@ -13,6 +13,7 @@ use pakn_api::{
     wire::SignedIn,
 };
 use rusqlite::Transaction;
+use tokio::sync::MutexGuard;
 
 use super::Inner;
 use crate::{
@@ -56,8 +57,24 @@ impl Inner {
         self.live().session.clone()
     }
 
-    /// Puts a session that `remote` gave in force in place of whatever was, and gives it what was nobody's.
-    pub(crate) async fn begin_session(&self, remote: Arc<dyn Remote>, signed_in: SignedIn) -> Result<SessionView, Error> {
+    /// Whether a session is the one in force: an answer to one that is over may be about somebody who has left.
+    pub(crate) fn is_in_force(&self, session: &Session) -> bool {
+        self.live().session.as_ref().is_some_and(|now| now.token == session.token)
+    }
+
+    /// Keeps accounts from changing for as long as it is held.
+    pub(crate) async fn accounts_stay(&self) -> MutexGuard<'_, ()> {
+        self.accounts.lock().await
+    }
+
+    /// Puts a session that `remote` gave in force in place of whatever was, and gives it what was nobody's. `asked` is
+    /// how much of the account was carried out when it was asked for.
+    pub(crate) async fn begin_session(
+        &self,
+        remote: Arc<dyn Remote>,
+        signed_in: SignedIn,
+        asked: u64,
+    ) -> Result<SessionView, Error> {
         let SignedIn { token, session_id: _, account, profile, consents } = signed_in;
         let session = Session { user_id: account.user_id, token: Token::new(token), remote };
         let _turn = self.accounts.lock().await;
@@ -69,12 +86,15 @@ impl Inner {
         let account = AccountSetting { user_id: session.user_id, name: account.name, expired: false, phone: Some(account.phone) };
         let (ambient, user_id) = (Arc::clone(&self.ambient), session.user_id);
         let kept = async {
-            self.store.write(move |tx| account::leave(tx, Some(user_id))).await?;
+            if self.store.write(move |tx| account::leave(tx, Some(user_id))).await? {
+                self.forget_for_good().await;
+            }
+            let overtaken = self.flight.account_changes() != asked;
             self.tokens.save(session.token.reveal()).await?;
             let keep = move |tx: &Transaction<'_>| {
                 outbox::claim(tx, account.user_id)?;
                 setting::set::<AccountKey>(tx, &account)?;
-                account::take_over(tx, ambient.as_ref(), account.user_id, &profile, &consents)?;
+                account::take_over(tx, ambient.as_ref(), account.user_id, &profile, &consents, overtaken)?;
                 // Whatever a code was asked for is done or no longer wanted, and the account is there.
                 setting::clear::<SentCodeKey>(tx)?;
                 setting::clear::<AskedCodeKey>(tx)?;
@@ -95,12 +115,15 @@ impl Inner {
         kept.map(|account| SessionView::SignedIn { phone: account.number(), name: account.name })
     }
 
-    /// Signs out of the device; answers what was in force, for the server to be told. What the server knows of the
-    /// person goes from the device.
+    /// Signs out of the device; answers what was in force, for the server to be told. The profile goes from the device;
+    /// reports and their pictures stay for when their sender signs in again.
     pub(crate) async fn end_session(&self) -> Result<Option<Session>, Error> {
         let _turn = self.accounts.lock().await;
-        self.store.write(|tx| account::leave(tx, None)).await?;
+        let left = self.store.write(|tx| account::leave(tx, None)).await?;
         let ended = self.live().session.take();
+        if left {
+            self.forget_for_good().await;
+        }
         self.forget_token().await;
         self.forget_previews().await;
         self.session_changed(false);
@@ -153,6 +176,7 @@ impl Inner {
             Ok((its_own, forget(tx)?))
         });
         let (its_own, files) = forgetting.await?;
+        self.forget_for_good().await;
         if its_own {
             self.live().session = None;
             self.forget_token().await;
@@ -162,6 +186,13 @@ impl Inner {
         self.session_changed(self.session().is_some());
         self.tell(Change::Drafts);
         Ok(files)
+    }
+
+    /// What was just cleared is in no file any more.
+    pub(crate) async fn forget_for_good(&self) {
+        if let Err(error) = self.store.empty_log().await {
+            tracing::warn!(%error, "what was cleared is overwritten at the next start");
+        }
     }
 
     async fn forget_token(&self) {

@@ -1,6 +1,6 @@
 //! Filling the profile's form from a picture of the identity card. Nothing of the picture is kept anywhere.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use pakn_api::{
@@ -8,11 +8,11 @@ use pakn_api::{
     model::{
         card::{Card, CardError},
         profile::ProfileForm,
-        unit::{DATA, Units},
     },
 };
 use zeroize::Zeroizing;
 
+use super::units::units;
 use crate::{Client, error::Error, media};
 
 /// How long somebody waits for a picture without a code; another picture is taken sooner.
@@ -26,7 +26,11 @@ impl Client {
     pub async fn read_card(&self, args: ReadCard) -> Result<ProfileForm, Error> {
         let base64 = Zeroizing::new(args.base64);
         let mut form = args.form;
+        let gate = Arc::clone(&self.inner.one_photo).acquire_owned();
+        let gate = gate.await.map_err(|_| Error::Bug("the photo gate is closed"))?;
         let read = tokio::task::spawn_blocking(move || {
+            // Held for as long as it needs the memory, also where nobody waits for it any more.
+            let _gate = gate;
             if base64.len() > CARD_BYTES.div_ceil(3) * 4 {
                 return Err(CardError::NotAPicture);
             }
@@ -53,5 +57,5 @@ impl Client {
 
 fn fill(card: &Card, form: &mut ProfileForm) {
     // A broken table of units would be found by its own tests; the card is of use without it.
-    card.fill(form, Units::parse(DATA).ok().as_ref());
+    card.fill(form, units().ok());
 }

@@ -11,7 +11,7 @@ use pakn_api::{
     model::{code::OneTimeCode, phone::PhoneNumber},
     wire::{self, CodeSent},
 };
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 
 use crate::{
     Client,
@@ -50,6 +50,13 @@ impl SentCode {
     }
 }
 
+impl AskedCode {
+    /// Nobody waits for it any more, or the clock doesn't tell.
+    fn is_given_up(&self, now: Timestamp) -> bool {
+        self.at.is_none_or(|at| now.since(at).abs() > KEPT_FOR_MS)
+    }
+}
+
 /// What is to be done for who wants a code.
 enum Next {
     /// Nothing: there is one.
@@ -63,6 +70,12 @@ pub(super) const fn is_over(error: &RemoteError) -> bool {
     matches!(error.code(), Some(ErrorCode::CodeExpired | ErrorCode::CodeUsed | ErrorCode::CodeExhausted))
 }
 
+/// Whether what was typed may be another code than the one that the server spoke of.
+fn is_not_it(error: &RemoteError) -> bool {
+    let codes = [ErrorCode::CodeWrong, ErrorCode::CodeExpired, ErrorCode::CodeExhausted];
+    error.code().is_some_and(|code| codes.contains(&code))
+}
+
 impl Client {
     /// The code that was asked for and is not used yet.
     ///
@@ -70,7 +83,16 @@ impl Client {
     /// When the database fails.
     pub async fn get_pending_code(&self, _: GetPendingCode) -> Result<Option<PendingCode>, Error> {
         let now = self.inner.ambient.now();
-        let Some(sent) = self.inner.store.read(setting::get::<SentCodeKey>).await? else { return Ok(None) };
+        let kept = |db: &Connection| Ok((setting::get::<AskedCodeKey>(db)?, setting::get::<SentCodeKey>(db)?));
+        let (asked, sent) = self.inner.store.read(kept).await?;
+        if let Some(old) = asked.filter(|asked| asked.is_given_up(now)) {
+            let drop_it = move |tx: &Transaction<'_>| match setting::get::<AskedCodeKey>(tx)? {
+                Some(asked) if asked == old => setting::clear::<AskedCodeKey>(tx),
+                Some(_) | None => Ok(()),
+            };
+            self.inner.store.write(drop_it).await?;
+        }
+        let Some(sent) = sent else { return Ok(None) };
         let checked = self.holds(&sent);
         if !checked && now.since(sent.expires_at) > KEPT_FOR_MS {
             self.forget_code(ForgetCode {}).await?;
@@ -104,7 +126,13 @@ impl Client {
             answer = remote.accounts().request_code(&named(&asked)).await;
         }
         let now = self.inner.ambient.now();
-        let sent = SentCode::new(args.purpose, asked, answer?, now);
+        let sent = self.sent(SentCode::new(args.purpose, asked, answer?, now)).await?;
+        let checked = self.holds(&sent);
+        Ok(sent.view(checked, now))
+    }
+
+    /// Notes that a code was sent that was asked for.
+    async fn sent(&self, sent: SentCode) -> Result<SentCode, Error> {
         let keep = move |tx: &Transaction<'_>| {
             let meant = setting::get::<AskedCodeKey>(tx)?.is_some_and(|asked| asked.code_id == sent.code_id);
             if meant {
@@ -115,9 +143,7 @@ impl Client {
             // Asked twice at once, the first answer was heard; or it is no longer wanted.
             Ok(setting::get::<SentCodeKey>(tx)?.filter(|kept| kept.code_id == sent.code_id))
         };
-        let sent = self.inner.store.write(keep).await?.ok_or(Error::NoCode)?;
-        let checked = self.holds(&sent);
-        Ok(sent.view(checked, now))
+        self.inner.store.write(keep).await?.ok_or(Error::NoCode)
     }
 
     async fn next(&self, purpose: CodePurpose, phone: PhoneNumber) -> Result<Next, Error> {
@@ -132,7 +158,8 @@ impl Client {
                 return Ok(Next::Enter(sent));
             }
             let before = setting::get::<AskedCodeKey>(tx)?.filter(|asked| asked.phone == phone);
-            let asked = before.unwrap_or(AskedCode { phone, code_id: fresh });
+            let code_id = before.map_or(fresh, |asked| asked.code_id);
+            let asked = AskedCode { phone, code_id, at: Some(now) };
             setting::set::<AskedCodeKey>(tx, &asked)?;
             Ok(Next::Ask(asked))
         };
@@ -147,20 +174,46 @@ impl Client {
     pub async fn check_code(&self, args: CheckCode) -> Result<PendingCode, Error> {
         let code = OneTimeCode::parse(&args.code)?;
         let sent = self.inner.store.read(setting::get::<SentCodeKey>).await?.ok_or(Error::NoCode)?;
-        let request = wire::CheckCode { code: code.clone() };
-        match self.inner.remote().accounts().check_code(sent.code_id, &request).await {
-            Ok(()) => {}
-            // It has done its work, and the app ended before it heard so: the same password is answered by signing in.
-            Err(error) if error.code() == Some(ErrorCode::CodeUsed) => {}
-            Err(error) => {
-                if is_over(&error) {
-                    self.code_is_over(sent.code_id).await?;
+        let (sent, answer) = match self.try_code(&sent, &code).await {
+            Err(error) if is_not_it(&error) => match self.newer_than(&sent).await? {
+                Some(newer) => {
+                    let answer = self.try_code(&newer, &code).await;
+                    (newer, answer)
                 }
-                return Err(error.into());
+                None => (sent, Err(error)),
+            },
+            answer => (sent, answer),
+        };
+        if let Err(error) = answer {
+            if is_over(&error) {
+                self.code_is_over(sent.code_id).await?;
             }
+            return Err(error.into());
         }
         self.inner.hold_code(Some(CheckedCode { code_id: sent.code_id, code }));
         Ok(sent.view(true, self.inner.ambient.now()))
+    }
+
+    async fn try_code(&self, sent: &SentCode, code: &OneTimeCode) -> Result<(), RemoteError> {
+        let request = wire::CheckCode { code: code.clone() };
+        match self.inner.remote().accounts().check_code(sent.code_id, &request).await {
+            // It has done its work, and the app ended before it heard so: the same password is answered by signing in.
+            Err(error) if error.code() == Some(ErrorCode::CodeUsed) => Ok(()),
+            answer => answer,
+        }
+    }
+
+    /// The code that was asked for after this one and not heard of: its SMS may be the one that was read.
+    async fn newer_than(&self, sent: &SentCode) -> Result<Option<SentCode>, Error> {
+        let asked = self.inner.store.read(setting::get::<AskedCodeKey>).await?;
+        let Some(asked) = asked.filter(|asked| asked.phone == sent.phone) else { return Ok(None) };
+        match self.inner.remote().accounts().request_code(&named(&asked)).await {
+            Ok(answer) if answer.expires_in_s == 0 => Ok(None),
+            Ok(answer) => self.sent(SentCode::new(sent.purpose, asked, answer, self.inner.ambient.now())).await.map(Some),
+            // It never arrived, and none can be sent now.
+            Err(RemoteError::Problem { .. }) => Ok(None),
+            Err(error @ (RemoteError::NotSent | RemoteError::Lost | RemoteError::NotUnderstood)) => Err(error.into()),
+        }
     }
 
     /// Forgets what was asked for, so that another number can be entered.

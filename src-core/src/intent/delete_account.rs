@@ -5,7 +5,8 @@
 //!
 //! A lost answer leaves a doubt: afterwards the server knows no such session, which alone might as well mean that it
 //! was ended elsewhere. So number and password are asked about. Where they sign in, the account is still there and is
-//! deleted with that; where they don't, and its deletion had left the device, it is gone.
+//! deleted with that; where they don't, and its deletion had left the device, it is gone. That it had is forgotten as
+//! soon as the account is heard of again.
 
 use pakn_api::{
     ErrorCode, Timestamp,
@@ -46,7 +47,9 @@ impl Client {
             Ok(before)
         };
         let mut maybe_done = self.inner.store.write(note).await?;
+        self.inner.deletion_is_asked();
         let answer = self.deleted(&account, args.password, &mut maybe_done).await;
+        self.inner.deletion_is_asked();
         if answer.is_err() && !maybe_done {
             self.inner.store.write(|tx| setting::clear::<DeletionKey>(tx)).await?;
         }

@@ -1,7 +1,8 @@
 //! Everything about the account as one document for the citizen to keep: what the server has, and what is here alone.
 //!
 //! Pictures are named by their hash and not included: they would make it too large for many a phone. Tokens, codes and
-//! what was fetched for everybody are no part of it.
+//! what was fetched for everybody are no part of it. A draft is nobody's until it is sent, so those of everybody who
+//! writes on the phone are in it, as they are on its screen; the document says so.
 
 use pakn_api::{
     Timestamp,
@@ -40,6 +41,7 @@ struct Export {
     version: u32,
     exported_at: Timestamp,
     pictures: &'static str,
+    drafts: &'static str,
     server: AccountExport,
     device: OnDevice,
 }
@@ -120,7 +122,8 @@ impl Client {
         let device = self.inner.store.read(move |db| on_device(db, session.user_id)).await?;
         let exported_at = self.inner.ambient.now();
         let pictures = "named by the SHA-256 of their bytes, not included";
-        let export = Export { format: "kontums-export", version: VERSION, exported_at, pictures, server, device };
+        let drafts = "every draft on this device: a draft belongs to no account until it is sent";
+        let export = Export { format: "kontums-export", version: VERSION, exported_at, pictures, drafts, server, device };
         let bytes = serde_json::to_vec_pretty(&export).map_err(|_| Error::Bug("an export can't be written as JSON"))?;
         Ok((format!("kontums-{}.json", Date::in_vietnam(exported_at)), bytes))
     }

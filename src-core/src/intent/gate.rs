@@ -1,4 +1,4 @@
-//! What has to be there before a report can be sent (guide II.5). Drafting needs nothing of it.
+//! What has to be there before a report can be sent. Drafting needs nothing of it.
 
 use pakn_api::{
     ipc::{GetGate, Missing},

@@ -45,9 +45,9 @@ impl Client {
             consents: args.consents.into_iter().map(given).collect(),
             device: self.inner.device_name.clone(),
         };
-        let remote = self.inner.remote();
+        let (remote, asked) = (self.inner.remote(), self.inner.flight.account_changes());
         let answer = remote.accounts().create_account(&request).await;
-        self.signed_in_by_code(remote, code_id, answer).await
+        self.signed_in_by_code(remote, code_id, answer, asked).await
     }
 
     /// Gives the account of the number whose code was found right another password, and signs in.
@@ -57,9 +57,9 @@ impl Client {
     pub async fn reset_password(&self, args: ResetPassword) -> Result<SessionView, Error> {
         let CheckedCode { code_id, code } = self.code_for(&args.password).await?;
         let request = wire::ResetPassword { code_id, code, password: args.password, device: self.inner.device_name.clone() };
-        let remote = self.inner.remote();
+        let (remote, asked) = (self.inner.remote(), self.inner.flight.account_changes());
         let answer = remote.accounts().reset_password(&request).await;
-        self.signed_in_by_code(remote, code_id, answer).await
+        self.signed_in_by_code(remote, code_id, answer, asked).await
     }
 
     /// The code that was found right, if the password will do for its number.
@@ -75,9 +75,10 @@ impl Client {
         remote: Arc<dyn Remote>,
         code_id: CodeId,
         answer: Result<SignedIn, RemoteError>,
+        asked: u64,
     ) -> Result<SessionView, Error> {
         match answer {
-            Ok(signed_in) => self.inner.begin_session(remote, signed_in).await,
+            Ok(signed_in) => self.inner.begin_session(remote, signed_in, asked).await,
             Err(error) => {
                 if is_over(&error) {
                     self.code_is_over(code_id).await?;

@@ -15,7 +15,7 @@ use pakn_api::model::{
 };
 use zeroize::Zeroizing;
 
-use self::code::{scale, sharpen, stretch, texts};
+use self::code::{scale, sharpen, stretch, text};
 use super::{container, jpeg::Jpeg, pixels};
 
 /// How long the code is looked for, up to the attempt that is under way then.
@@ -56,7 +56,7 @@ pub fn read(picture: &[u8]) -> Result<Card, CardError> {
         if blur > 0 {
             sharpen(&mut scaled, blur).ok_or(CardError::NotAPicture)?;
         }
-        for text in texts(&scaled) {
+        if let Some(text) = text(&scaled) {
             match Card::parse(&text) {
                 Ok(card) => return Ok(card),
                 Err(_) => seen = true,

@@ -15,6 +15,7 @@ use rusqlite::Transaction;
 
 use super::worker::{MAX_ATTEMPTS, may_be_done, store_failed};
 use crate::{
+    account,
     ambient::new_id,
     client::{Inner, Session},
     remote::{Class, RemoteError},
@@ -82,15 +83,23 @@ async fn ask(session: &Session, row: &AccountRow) -> Result<Done, RemoteError> {
 
 async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
     inner.flight.account_has_changed();
+    // Somebody who is just signing in again has not left.
+    let turn = inner.accounts_stay().await;
     let settling = inner.store.write(move |tx| {
         match &done {
             Done::Profile(now) => profile::settle(tx, &row, now)?,
             Done::Consent => account_outbox::finish(tx, &row)?,
         };
-        account_outbox::release_reports(tx, row.user_id, &MISSING)
+        account_outbox::release_reports(tx, row.user_id, &MISSING)?;
+        account::after_leaving(tx, row.user_id)
     });
-    match settling.await {
-        Ok(()) => {
+    let settled = settling.await;
+    drop(turn);
+    match settled {
+        Ok(left) => {
+            if left {
+                inner.forget_for_good().await;
+            }
             inner.tell(Change::Session);
             Outcome::Answered
         }
@@ -102,14 +111,20 @@ async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
 async fn over(inner: &Arc<Inner>, row: &AccountRow, theirs: StoredProfile) -> Result<Option<AccountRow>, crate::StoreError> {
     let (row, op_id) = (row.clone(), new_id!(inner.ambient, OpId));
     inner.flight.account_has_changed();
+    let turn = inner.accounts_stay().await;
     let rebase = move |tx: &Transaction<'_>| {
         let next = profile::rebase(tx, &row, &theirs, op_id)?;
         if next.is_none() {
             account_outbox::release_reports(tx, row.user_id, &MISSING)?;
         }
-        Ok(next)
+        Ok((account::after_leaving(tx, row.user_id)?, next))
     };
-    inner.store.write(rebase).await
+    let (left, next) = inner.store.write(rebase).await?;
+    drop(turn);
+    if left {
+        inner.forget_for_good().await;
+    }
+    Ok(next)
 }
 
 /// A try that failed. `sent` says whether it is the row itself that was answered so.

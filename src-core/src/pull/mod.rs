@@ -17,13 +17,14 @@ use rusqlite::Transaction;
 use tokio::time::Instant;
 
 use crate::{
+    account,
     client::{Inner, Notice, Session},
     error::Error,
     outbox::retain,
     remote::{Class, Fresh},
     store::{
         self, account_outbox, profile, report,
-        setting::{self, CatalogueKey, CursorKey, JurisdictionKey, Setting, Tagged},
+        setting::{self, CatalogueKey, CursorKey, DeletionKey, JurisdictionKey, Setting, Tagged},
     },
     sync::state::Outcome,
 };
@@ -78,12 +79,12 @@ async fn profile(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
     if inner.profile_checked().is_some_and(|at| at.elapsed() < STATIC_DATA_FOR) {
         return Ok(());
     }
-    let asked = inner.flight.account_changes();
+    let (asked, doubts) = (inner.flight.account_changes(), inner.profile_doubts());
     let theirs = session.remote.profile(&session.token).await?;
-    let (working, user_id) = (Arc::clone(inner), session.user_id);
+    let (working, asking, user_id) = (Arc::clone(inner), session.clone(), session.user_id);
     let changed = inner.store.write(move |tx| {
         // Answered before a change of ours was, written after: the next answer counts.
-        if working.flight.account_changes() != asked {
+        if working.flight.account_changes() != asked || !is_wanted(&working, tx, &asking)? {
             return Ok(None);
         }
         let before = profile::stored(tx, user_id)?;
@@ -98,7 +99,7 @@ async fn profile(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
     match changed.await? {
         None => return Ok(()),
         Some(changed) => {
-            inner.checked_profile(Instant::now());
+            inner.checked_profile(doubts, Instant::now());
             if changed {
                 inner.tell(Change::Account);
                 inner.tell(Change::Session);
@@ -108,6 +109,12 @@ async fn profile(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
         }
     }
     Ok(())
+}
+
+/// Whether the account that was asked about is still the one signed in, by the same sign-in. Whoever has left has taken
+/// along what an answer would bring back.
+fn is_wanted(inner: &Inner, tx: &Transaction<'_>, session: &Session) -> store::Result<bool> {
+    Ok(inner.is_in_force(session) && account::is_here(tx, session.user_id)?)
 }
 
 async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
@@ -148,9 +155,21 @@ async fn feed(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
     let is_ours = |(owner, _, reader): &(UserId, u64, String)| *owner == user_id && reader == VERSION;
     let mut cursor = kept.filter(is_ours).map_or(0, |(_, cursor, _)| cursor);
     loop {
+        let asked = Instant::now();
         let page = session.remote.changes(&session.token, cursor).await?;
         let (more, next) = (page.more && page.cursor > cursor, page.cursor);
-        let changed = inner.store.write(move |tx| apply(tx, user_id, &page)).await?;
+        let (working, asking) = (Arc::clone(inner), session.clone());
+        let applying = inner.store.write(move |tx| {
+            if !is_wanted(&working, tx, &asking)? {
+                return Ok(None);
+            }
+            if working.is_past_deletion(asked) && setting::get::<DeletionKey>(tx)? == Some(user_id) {
+                // The account is there: whatever was asked for did not happen.
+                setting::clear::<DeletionKey>(tx)?;
+            }
+            apply(tx, user_id, &page).map(Some)
+        });
+        let Some(changed) = applying.await? else { return Ok(()) };
         if !changed.is_empty() {
             inner.tell(Change::Reports);
         }

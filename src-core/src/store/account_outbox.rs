@@ -9,7 +9,7 @@ use pakn_api::{
     id::{OpId, UserId},
     ipc::ParkedReason,
     model::{
-        consent::Consent,
+        consent::{Consent, ConsentPurpose},
         profile::{Profile, ProfileProblem},
     },
 };
@@ -53,6 +53,28 @@ impl AccountOperation {
         match self {
             Self::PutProfile { profile, .. } => Some(profile),
             Self::RecordConsent { .. } => None,
+        }
+    }
+
+    /// Whether what this asks makes good what the other one asks.
+    fn follows(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::PutProfile { .. }, Self::PutProfile { .. }) => true,
+            (Self::RecordConsent { consent: later }, Self::RecordConsent { consent }) => later.purpose == consent.purpose,
+            (Self::PutProfile { .. }, Self::RecordConsent { .. }) | (Self::RecordConsent { .. }, Self::PutProfile { .. }) => {
+                false
+            }
+        }
+    }
+
+    /// Whether no report is taken without it.
+    const fn is_for_reports(&self) -> bool {
+        match self {
+            Self::PutProfile { .. } => true,
+            Self::RecordConsent { consent } => match consent.purpose {
+                ConsentPurpose::Terms | ConsentPurpose::Reports => true,
+                ConsentPurpose::Location | ConsentPurpose::Notifications => false,
+            },
         }
     }
 
@@ -148,9 +170,10 @@ pub(crate) fn next(db: &Connection, user_id: UserId) -> Result<Option<AccountRow
     Ok(list(db, user_id)?.into_iter().find(|row| row.parked.is_none()))
 }
 
-/// The row that a report sent now has to wait for: the last one that will leave by itself.
+/// The row that a report sent now has to wait for: the last one it can't do without that will leave by itself.
 pub(crate) fn last_waiting(db: &Connection, user_id: UserId) -> Result<Option<i64>> {
-    Ok(list(db, user_id)?.into_iter().rev().find(|row| row.parked.is_none()).map(|row| row.seq))
+    let awaited = |row: &AccountRow| row.parked.is_none() && row.operation.is_for_reports();
+    Ok(list(db, user_id)?.into_iter().rev().find(awaited).map(|row| row.seq))
 }
 
 /// The rows that put an account's profile.
@@ -196,17 +219,21 @@ pub(crate) fn set_attempts(db: &Connection, row: &AccountRow, attempts: u32) -> 
     Ok(())
 }
 
-/// Lets a row rest. One whose profile has been changed since gives way to the later one instead.
+/// Lets a row rest. One whose profile or consent has been said anew since gives way to the later one instead.
 pub(crate) fn park(db: &Connection, row: &AccountRow, reason: &AccountParked) -> Result<()> {
-    let later = profiles(db, row.user_id)?.into_iter().find(|other| other.seq > row.seq);
-    if let (Some(_), Some(later)) = (row.operation.profile(), later) {
-        db.prepare_cached("UPDATE outbox SET depends_on = ?2 WHERE depends_on = ?1")?.execute((row.seq, later.seq))?;
-        finish(db, row)?;
-        return Ok(());
+    let follows = |later: &AccountRow| later.seq > row.seq && later.operation.follows(&row.operation);
+    if let Some(later) = list(db, row.user_id)?.into_iter().find(follows) {
+        return give_way(db, row, later.seq);
     }
     let sql = "UPDATE outbox SET parked_reason = ?3 WHERE seq = ?1 AND op_id = ?2";
     db.prepare_cached(sql)?.execute((row.seq, row.op_id.to_string(), to_json("parked reason", reason)?))?;
     Ok(())
+}
+
+/// Removes a row that is not to be carried out. What waited for it waits for a later one.
+pub(crate) fn give_way(db: &Connection, row: &AccountRow, later: i64) -> Result<()> {
+    db.prepare_cached("UPDATE outbox SET depends_on = ?2 WHERE depends_on = ?1")?.execute((row.seq, later))?;
+    finish(db, row).map(drop)
 }
 
 /// Lets a row go on, its tries counted anew; that it may have been sent stays known.

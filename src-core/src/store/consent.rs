@@ -71,7 +71,14 @@ fn enqueue(db: &Connection, op_id: OpId, user_id: UserId, consent: Consent, now:
             account_outbox::replace(db, row.seq, op_id, &operation)?;
             row.seq
         }
-        Some(_) | None => account_outbox::insert(db, op_id, user_id, &operation, now)?,
+        before => {
+            let seq = account_outbox::insert(db, op_id, user_id, &operation, now)?;
+            // What rests is no more to be said. What may be under way goes first: only its own `op_id` tells.
+            if let Some(row) = before.filter(|row| row.parked.is_some()) {
+                account_outbox::give_way(db, &row, seq)?;
+            }
+            seq
+        }
     };
     if consent.given && consent.purpose == ConsentPurpose::Reports {
         account_outbox::hold_reports(db, user_id, ErrorCode::ConsentMissing, seq)?;
@@ -82,7 +89,8 @@ fn enqueue(db: &Connection, op_id: OpId, user_id: UserId, consent: Consent, now:
 /// The server has not heard of a consent that is given here, and nothing is on its way: it was taken back elsewhere.
 /// The citizen is asked again.
 pub(crate) fn unsay(db: &Connection, user_id: UserId, purpose: ConsentPurpose) -> Result<()> {
-    if !is_given(db, Some(user_id), purpose)? || !waiting(db, user_id, purpose)?.is_empty() {
+    let on_its_way = waiting(db, user_id, purpose)?.iter().any(|row| row.parked.is_none());
+    if on_its_way || !is_given(db, Some(user_id), purpose)? {
         return Ok(());
     }
     let mut all = list(db, Some(user_id))?;
@@ -90,31 +98,51 @@ pub(crate) fn unsay(db: &Connection, user_id: UserId, purpose: ConsentPurpose) -
     put(db, Some(user_id), &all)
 }
 
+/// What the server says that it was told.
+#[derive(Clone, Copy)]
+pub(crate) struct Heard<'a> {
+    /// The last word on each purpose.
+    pub(crate) consents: &'a [Consent],
+    /// It has heard more of this device since it said so.
+    pub(crate) overtaken: bool,
+}
+
 /// Somebody has signed in: of what the server was told, what was said here before and what was said with nobody
 /// signed in, the newest counts; what the server hasn't heard goes to it.
+///
+/// What was said here and heard long ago is not said again, whatever the clocks said then: the server's later word may
+/// be a consent that was taken back elsewhere.
 pub(crate) fn take_over(
     db: &Connection,
     new_op: &dyn Fn() -> OpId,
     user_id: UserId,
-    server: &[Consent],
+    server: Heard<'_>,
     now: Timestamp,
 ) -> Result<()> {
     let (own, nobodys) = (list(db, Some(user_id))?, list(db, None)?);
     let mut all = Vec::new();
     for purpose in ConsentPurpose::ALL {
         let of = |said: &[Consent]| said.iter().copied().find(|consent| consent.purpose == purpose);
-        let theirs = of(server);
-        let newest = [of(&own), of(&nobodys), theirs].into_iter().flatten().max_by_key(|consent| consent.at);
+        let (theirs, waits) = (of(server.consents), waiting(db, user_id, purpose)?);
+        let own = of(&own).filter(|_| !waits.is_empty() || theirs.is_none() || server.overtaken);
+        let newest = [own, of(&nobodys), theirs].into_iter().flatten().max_by_key(|consent| consent.at);
         let Some(consent) = newest else { continue };
         all.push(consent);
-        let waits = waiting(db, user_id, purpose)?;
         if theirs == Some(consent) {
             // Said before what the server knows, it would undo that.
             for row in waits.iter().filter(|row| row.is_surely_unsent()) {
                 account_outbox::finish(db, row)?;
             }
-        } else if !waits.iter().any(|row| row.operation.consent() == Some(&consent)) {
-            enqueue(db, new_op(), user_id, consent, now)?;
+        }
+        match waiting(db, user_id, purpose)?.pop() {
+            None if theirs == Some(consent) => {}
+            Some(row) if row.operation.consent() == Some(&consent) => {
+                if row.parked.is_some() {
+                    account_outbox::unpark(db, row.seq)?;
+                }
+            }
+            // Also where the server has it: what may have left before it would be heard after it.
+            Some(_) | None => enqueue(db, new_op(), user_id, consent, now)?,
         }
     }
     put(db, Some(user_id), &all)?;

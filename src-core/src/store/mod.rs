@@ -167,6 +167,18 @@ impl Store {
         tokio::task::spawn_blocking(move || store.write_blocking(work)).await.map_err(|_| StoreError::Stopped)?
     }
 
+    /// Empties the log, so that what was deleted is in no file any more.
+    pub(crate) async fn empty_log(&self) -> Result<()> {
+        let store = self.clone();
+        let emptying = move || {
+            let connection = store.connection.lock().unwrap_or_else(PoisonError::into_inner);
+            let outcome = store.disk.step(|| empty_log(&connection));
+            drop(connection);
+            store.noted(outcome)
+        };
+        tokio::task::spawn_blocking(emptying).await.map_err(|_| StoreError::Stopped)?
+    }
+
     /// Reads on a blocking thread.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
@@ -185,6 +197,8 @@ fn configured(connection: Connection) -> Result<Connection> {
     // FULL, not NORMAL: in WAL mode NORMAL may lose the last commits when power fails, and the
     // last commit may be the only copy of what somebody typed. On Apple's systems only `fullfsync` makes
     // the drive write it; elsewhere it changes nothing.
+    //
+    // What is deleted is overwritten: a phone that is passed on may not keep in a free page who its owner was.
     connection.execute_batch(
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
@@ -193,12 +207,18 @@ fn configured(connection: Connection) -> Result<Connection> {
          PRAGMA foreign_keys = ON;
          PRAGMA busy_timeout = 5000;
          PRAGMA trusted_schema = OFF;
+         PRAGMA secure_delete = ON;
          PRAGMA journal_size_limit = 4194304;",
     )?;
     // A killed app never closes: one that does leaves the same files.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Brings all that is in the log into the database's own file, and cuts the log to nothing.
+fn empty_log(connection: &Connection) -> Result<()> {
+    Ok(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?)
 }
 
 /// Leaves out what can't be read, so that one broken row hides no other.

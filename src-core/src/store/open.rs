@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags, Row, config::DbConfig, ffi, types::ValueRe
 use serde::de::IgnoredAny;
 
 use super::{
-    Place, Result, StoreError, configured, migrate,
+    Place, Result, StoreError, configured, empty_log, migrate,
     salvage::{self, Files},
 };
 use crate::error::Error;
@@ -53,8 +53,7 @@ pub(super) fn open(place: &Place<'_>) -> std::result::Result<Connection, Error> 
     let connection = configured(connection)?;
     if files.has_log() {
         // What is only in the log is one file away from being lost.
-        let carry_over = || Ok::<_, StoreError>(connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?);
-        match place.disk.step(carry_over) {
+        match place.disk.step(|| empty_log(&connection)) {
             Ok(()) | Err(StoreError::Full) => {}
             Err(error) => return Err(error.into()),
         }

@@ -231,7 +231,8 @@ pub(crate) fn park(db: &Connection, seq: i64, reason: &ParkedReason) -> Result<(
     Ok(())
 }
 
-/// Lets a row go on, its tries counted anew; that it may have been sent stays known. So does what it waits for.
+/// Lets a row go on, its tries counted anew; that it may have been sent stays known. What it waits
+/// for goes on with it.
 pub(crate) fn unpark(db: &Connection, seq: i64) -> Result<()> {
     let held_by: Option<i64> = db
         .prepare_cached("SELECT depends_on FROM outbox WHERE seq = ?1")?

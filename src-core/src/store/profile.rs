@@ -104,7 +104,12 @@ pub(crate) fn settle(db: &Connection, row: &AccountRow, now: &StoredProfile) -> 
     if let (Some(sent), Some(profile)) = (row.operation.profile(), &now.profile) {
         carry_over(db, row, sent, profile, now)?;
     }
-    set_stored(db, row.user_id, now)?;
+    // An answer that was long under way may tell of what another device has changed since.
+    if now.revision >= stored(db, row.user_id)?.revision {
+        set_stored(db, row.user_id, now)?;
+    } else {
+        follow_name(db, row.user_id)?;
+    }
     Ok(true)
 }
 

@@ -66,6 +66,9 @@ pub(crate) struct AskedCode {
     pub(crate) phone: PhoneNumber,
     /// Its name.
     pub(crate) code_id: CodeId,
+    /// When, by the device's clock.
+    #[serde(default)]
+    pub(crate) at: Option<Timestamp>,
 }
 
 /// A name in the table and the type kept under it.

@@ -65,15 +65,11 @@ pub(super) fn sharpen(gray: &mut Gray, blur: u32) -> Option<()> {
     Some(())
 }
 
-/// What the code in a picture may say: its bytes read as they should be, and what the decoder makes of them.
-pub(super) fn texts(gray: &Gray) -> Vec<Zeroizing<String>> {
+/// What the code in a picture says.
+pub(super) fn text(gray: &Gray) -> Option<Zeroizing<String>> {
     // By a function that is no generic one, so that a build for development has it optimised.
     let mut hints = DecodeHints::default();
     let qr = Some(BarcodeFormat::QR_CODE);
-    let Ok(code) = detect_in_luma_slice_with_hints(&gray.shades, gray.width, gray.height, qr, &mut hints) else {
-        return Vec::new();
-    };
-    let bytes = code.getRawBytes().to_vec();
-    let text = String::from_utf8(bytes).unwrap_or_else(|not| not.into_bytes().into_iter().map(char::from).collect());
-    vec![Zeroizing::new(text), Zeroizing::new(code.getText().to_owned())]
+    let code = detect_in_luma_slice_with_hints(&gray.shades, gray.width, gray.height, qr, &mut hints).ok()?;
+    Some(Zeroizing::new(code.getText().to_owned()))
 }

@@ -71,7 +71,11 @@ fn put(street: &str) -> AccountOperation {
 }
 
 fn agree() -> AccountOperation {
-    AccountOperation::RecordConsent { consent: a_consent(ConsentPurpose::Reports, true, 1) }
+    agree_to(ConsentPurpose::Reports)
+}
+
+fn agree_to(purpose: ConsentPurpose) -> AccountOperation {
+    AccountOperation::RecordConsent { consent: a_consent(purpose, true, 1) }
 }
 
 pub(crate) fn a_store() -> Store {
@@ -179,7 +183,7 @@ fn what_rests_is_passed_over_and_holds_what_already_waits_for_it() {
 }
 
 #[test]
-fn a_profile_that_rests_gives_way_to_a_later_one_and_a_consent_does_not() {
+fn what_rests_gives_way_to_what_was_said_after_it_of_the_same() {
     let store = a_store();
     let first = say(&store, 1, 7, &put("1 Lê Lợi"));
     report(&store, 10, 7);
@@ -188,9 +192,36 @@ fn a_profile_that_rests_gives_way_to_a_later_one_and_a_consent_does_not() {
     assert_eq!(waiting(&store, 7), [(op(2), false)]);
     assert_eq!((waits_for(&store, 10), rests(&store, 10)), (Some(later.seq), None), "it waits for the later one");
     let said = say(&store, 3, 7, &agree());
+    report(&store, 11, 7);
     say(&store, 4, 7, &put("3 Lê Lợi"));
+    say(&store, 5, 7, &agree_to(ConsentPurpose::Terms));
     write(&store, |db| park(db, &said, &want_parked()));
-    assert_eq!(waiting(&store, 7), [(op(2), false), (op(3), true), (op(4), false)]);
+    assert_eq!(waiting(&store, 7), [(op(2), false), (op(3), true), (op(4), false), (op(5), false)], "of something else");
+    assert_eq!(rests(&store, 11), Some(want(ErrorCode::ConsentMissing)));
+    write(&store, |db| unpark(db, said.seq));
+    let anew = say(&store, 6, 7, &agree());
+    write(&store, |db| park(db, &said, &want_parked()));
+    assert_eq!(waiting(&store, 7), [(op(2), false), (op(4), false), (op(5), false), (op(6), false)]);
+    assert_eq!((waits_for(&store, 11), rests(&store, 11)), (Some(anew.seq), None));
+}
+
+#[test]
+fn no_report_waits_for_a_consent_that_it_does_not_need() {
+    let store = a_store();
+    let needed = [say(&store, 1, 7, &put("1 Lê Lợi")), say(&store, 2, 7, &agree_to(ConsentPurpose::Terms))];
+    for (n, purpose) in [(3, ConsentPurpose::Location), (4, ConsentPurpose::Notifications)] {
+        let said = say(&store, n, 7, &agree_to(purpose));
+        write(&store, |db| park(db, &said, &want_parked()));
+        say(&store, n + 10, 7, &agree_to(purpose));
+    }
+    report(&store, 10, 7);
+    assert_eq!(waits_for(&store, 10), Some(needed[1].seq));
+    for row in &needed {
+        write(&store, |db| finish(db, row));
+    }
+    assert_eq!(leaving(&store, 7), [op(10)]);
+    report(&store, 11, 7);
+    assert_eq!(waits_for(&store, 11), None);
 }
 
 const fn want_parked() -> AccountParked {

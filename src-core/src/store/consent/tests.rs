@@ -82,28 +82,32 @@ struct Case {
     waits: Option<u32>,
     nobodys: Option<(i64, bool)>,
     server: Option<(i64, bool)>,
+    /// Whether the server has heard more since it said so.
+    overtaken: bool,
     kept: (i64, bool),
     queued: &'static [(i64, bool)],
 }
 
-const CASES: [Case; 8] = [
+const CASES: [Case; 12] = [
     Case {
         what: "said elsewhere since",
         own: Some((1, true)),
         waits: Some(0),
         nobodys: None,
         server: Some((2, false)),
+        overtaken: false,
         kept: (2, false),
         queued: &[],
     },
     Case {
-        what: "said elsewhere since, ours may have left",
+        what: "said elsewhere since, ours may have left: it must not be the last that is heard",
         own: Some((1, true)),
         waits: Some(1),
         nobodys: None,
         server: Some((2, false)),
+        overtaken: false,
         kept: (2, false),
-        queued: &[(1, true)],
+        queued: &[(1, true), (2, false)],
     },
     Case {
         what: "said here before signing in",
@@ -111,6 +115,7 @@ const CASES: [Case; 8] = [
         waits: None,
         nobodys: Some((3, true)),
         server: Some((2, false)),
+        overtaken: false,
         kept: (3, true),
         queued: &[(3, true)],
     },
@@ -120,6 +125,7 @@ const CASES: [Case; 8] = [
         waits: None,
         nobodys: Some((1, true)),
         server: Some((2, false)),
+        overtaken: false,
         kept: (2, false),
         queued: &[],
     },
@@ -129,6 +135,7 @@ const CASES: [Case; 8] = [
         waits: Some(0),
         nobodys: None,
         server: Some((2, false)),
+        overtaken: false,
         kept: (3, true),
         queued: &[(3, true)],
     },
@@ -138,6 +145,7 @@ const CASES: [Case; 8] = [
         waits: Some(2),
         nobodys: None,
         server: None,
+        overtaken: false,
         kept: (3, true),
         queued: &[(3, true)],
     },
@@ -147,6 +155,7 @@ const CASES: [Case; 8] = [
         waits: None,
         nobodys: None,
         server: None,
+        overtaken: false,
         kept: (3, true),
         queued: &[(3, true)],
     },
@@ -156,8 +165,49 @@ const CASES: [Case; 8] = [
         waits: Some(0),
         nobodys: Some((3, false)),
         server: None,
+        overtaken: false,
         kept: (3, false),
         queued: &[(3, false)],
+    },
+    Case {
+        what: "heard long ago by a clock that was fast, taken back elsewhere since",
+        own: Some((9, true)),
+        waits: None,
+        nobodys: None,
+        server: Some((2, false)),
+        overtaken: false,
+        kept: (2, false),
+        queued: &[],
+    },
+    Case {
+        what: "heard while the server's answer was on its way",
+        own: Some((3, false)),
+        waits: None,
+        nobodys: None,
+        server: Some((2, true)),
+        overtaken: true,
+        kept: (3, false),
+        queued: &[(3, false)],
+    },
+    Case {
+        what: "said before signing in, an older word of the account's may have left",
+        own: Some((1, true)),
+        waits: Some(1),
+        nobodys: Some((3, false)),
+        server: Some((2, true)),
+        overtaken: false,
+        kept: (3, false),
+        queued: &[(1, true), (3, false)],
+    },
+    Case {
+        what: "heard, the answer was lost",
+        own: Some((3, true)),
+        waits: Some(1),
+        nobodys: None,
+        server: Some((3, true)),
+        overtaken: false,
+        kept: (3, true),
+        queued: &[(3, true)],
     },
 ];
 
@@ -175,7 +225,8 @@ fn of_all_that_was_said_the_newest_counts_and_the_server_hears_what_it_has_not()
             write(&store, |db| account_outbox::set_attempts(db, &rows_in(db)?, attempts));
         }
         let server = one(case.server);
-        write(&store, |db| take_over(db, &|| op(50), user(7), &server, NOW));
+        let heard = Heard { consents: &server, overtaken: case.overtaken };
+        write(&store, |db| take_over(db, &|| op(50), user(7), heard, NOW));
         assert_eq!(write(&store, |db| list(db, Some(user(7)))), [consent(case.kept)], "{}", case.what);
         assert_eq!(queued(&store), case.queued.iter().copied().map(consent).collect::<Vec<_>>(), "{}", case.what);
         assert!(write(&store, |db| list(db, None)).is_empty(), "{}: it is somebody's now", case.what);
@@ -189,7 +240,8 @@ fn each_purpose_is_taken_over_by_itself_and_another_accounts_word_stays() {
     write(&store, |db| put(db, Some(user(8)), &theirs));
     write(&store, |db| say(db, op(1), None, (Location, true), NOW));
     assert!(rows(&store).is_empty(), "nobody's goes nowhere");
-    write(&store, |db| take_over(db, &|| op(50), user(7), &[a_consent(Terms, true, 2)], NOW));
+    let heard = Heard { consents: &[a_consent(Terms, true, 2)], overtaken: false };
+    write(&store, |db| take_over(db, &|| op(50), user(7), heard, NOW));
     let (heard, new) = (a_consent(Terms, true, 2), a_consent(Location, true, NOW.0));
     assert_eq!(write(&store, |db| list(db, Some(user(7)))), [heard, new]);
     assert_eq!(queued(&store), [new]);
@@ -203,6 +255,13 @@ fn a_consent_that_the_server_lacks_is_asked_for_anew_unless_it_is_on_its_way() {
     let given = || write(&store, |db| said(db, Some(user(7)), Reports));
     write(&store, |db| unsay(db, user(7), Reports));
     assert!(given().is_some(), "it is on its way");
+    let refused = account_outbox::AccountParked::Refused { code: ErrorCode::Forbidden };
+    let sent = |db: &Connection| account_outbox::set_attempts(db, &rows_in(db)?, 1);
+    write(&store, |db| sent(db).and(account_outbox::park(db, &rows_in(db)?, &refused)));
+    write(&store, |db| unsay(db, user(7), Reports));
+    assert!(given().is_none(), "it rests");
+    say_it(&store, 3, Reports, true, NOW);
+    assert_eq!(waiting_ops(&store, 7), [(op(3), false)], "what rested is no more to be said");
     write(&store, |db| account_outbox::finish(db, &rows_in(db)?));
     write(&store, |db| unsay(db, user(7), Reports));
     assert!(given().is_none());
@@ -210,4 +269,19 @@ fn a_consent_that_the_server_lacks_is_asked_for_anew_unless_it_is_on_its_way() {
     write(&store, |db| account_outbox::finish(db, &rows_in(db)?));
     write(&store, |db| unsay(db, user(7), Reports));
     assert!(given().is_some_and(|consent| !consent.given), "a refusal stays one");
+}
+
+#[test]
+fn a_word_that_rests_goes_on_when_its_owner_signs_in_again_and_gives_way_to_a_later_one() {
+    for (theirs, queued) in [(None, vec![(op(1), false)]), (Some(a_consent(Reports, false, NOW.0 + 5)), vec![(op(50), false)])] {
+        let store = a_store();
+        say_it(&store, 1, Reports, true, NOW);
+        let tried = |db: &Connection| account_outbox::set_attempts(db, &rows_in(db)?, 500);
+        let tired = account_outbox::AccountParked::TooManyAttempts;
+        write(&store, |db| tried(db).and(account_outbox::park(db, &rows_in(db)?, &tired)));
+        let server: Vec<_> = theirs.into_iter().collect();
+        let heard = Heard { consents: &server, overtaken: false };
+        write(&store, |db| take_over(db, &|| op(50), user(7), heard, NOW));
+        assert_eq!(waiting_ops(&store, 7), queued);
+    }
 }

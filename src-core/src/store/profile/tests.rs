@@ -96,6 +96,28 @@ fn what_was_changed_after_a_row_goes_over_what_the_server_made_of_it() {
 }
 
 #[test]
+fn a_late_answer_tells_what_the_profile_has_become_since() {
+    let store = a_device();
+    let first = save(&store, 1, &a_profile("2 Lê Lợi", ""));
+    let first = tried(&store, &first, 1);
+    let theirs = a_profile("3 Lê Lợi", "");
+    assert!(write(&store, |db| settle(db, &first, &at(5, Some(theirs.clone())))));
+    assert_eq!((waiting(&store, 7), write(&store, |db| last(db, user(7)))), (vec![], Some(theirs.clone())));
+    // What is changed after it was sent goes over that.
+    let second = save(&store, 2, &a_profile("4 Lê Lợi", ""));
+    let second = tried(&store, &second, 1);
+    save(&store, 3, &a_profile("4 Lê Lợi", "a@example.vn"));
+    write(&store, |db| settle(db, &second, &at(7, Some(theirs.clone()))));
+    assert_eq!(rows(&store).remove(0).operation, puts(&theirs, 7, &a_profile("3 Lê Lợi", "a@example.vn")));
+    // And an answer that was overtaken by another one says nothing new.
+    let third = rows(&store).remove(0);
+    let newer = at(9, Some(a_profile("5 Lê Lợi", "")));
+    write(&store, |db| set_stored(db, user(7), &newer));
+    write(&store, |db| settle(db, &third, &at(8, third.operation.profile().cloned())));
+    assert_eq!(write(&store, |db| stored(db, user(7))), newer);
+}
+
+#[test]
 fn what_may_have_left_is_not_carried_over() {
     let store = a_device();
     let street = a_profile("2 Lê Lợi", "");

@@ -207,7 +207,7 @@ fn a_device(folder: &Folder) -> Store {
         setting::set::<AccountKey>(db, &account)?;
         setting::set::<WelcomedKey>(db, &true)?;
         setting::set::<SentCodeKey>(db, &sent)?;
-        setting::set::<AskedCodeKey>(db, &AskedCode { phone, code_id })?;
+        setting::set::<AskedCodeKey>(db, &AskedCode { phone, code_id, at: Some(NOW) })?;
         setting::set::<DeletionKey>(db, &me)?;
         consent::say(db, op(90), None, (ConsentPurpose::Location, true), NOW)?;
         profile::keep_typed(db, me, &ProfileForm { street: "9 Lê Lợi".to_owned(), ..ProfileForm::default() })?;
