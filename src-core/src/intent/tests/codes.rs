@@ -5,7 +5,11 @@ use pakn_api::{
     ipc::{AppError, CodePurpose, ForgetCode, GetPendingCode, PendingCode, RequestCode},
 };
 
-use super::{MINUTE, PHONE, Phone, RIGHT, START, YEAR, server::Fate};
+use super::{
+    MINUTE, PHONE, Phone, RIGHT, START, YEAR,
+    server::{During, Fate},
+};
+use crate::store::setting::{self, AskedCodeKey};
 
 async fn pending(phone: &Phone) -> Option<PendingCode> {
     phone.client().get_pending_code(GetPendingCode {}).await.unwrap()
@@ -143,11 +147,67 @@ async fn a_name_that_the_server_has_done_with_is_followed_by_another() {
     phone.check(RIGHT).await.unwrap();
 }
 
+const OTHER: &str = "555 000";
+
+/// A code was sent; then another one, of which the device was not told.
+async fn asked_again_unheard() -> Phone {
+    let phone = Phone::new().await;
+    phone.request(CodePurpose::Register).await.unwrap();
+    phone.wait(MINUTE);
+    phone.server.send_other_codes(OTHER);
+    phone.server.next(&[Fate::AnswerLost]);
+    assert_eq!(phone.request(CodePurpose::Register).await, Err(AppError::Offline));
+    assert_eq!(phone.server.sms().len(), 2);
+    phone
+}
+
+#[tokio::test]
+async fn whichever_sms_is_read_its_code_is_right() {
+    for code in [RIGHT, OTHER] {
+        let phone = asked_again_unheard().await;
+        assert!(phone.check(code).await.unwrap().checked, "{code}");
+        phone.register(super::PASSWORD).await.unwrap();
+        assert_eq!(phone.server.sms().len(), 2, "{code}");
+    }
+    for over in [ErrorCode::CodeExpired, ErrorCode::CodeExhausted] {
+        let phone = asked_again_unheard().await;
+        phone.server.end_first_code(over);
+        assert!(phone.check(OTHER).await.unwrap().checked, "{over:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_code_that_is_neither_is_wrong_and_the_newest_is_the_one_from_then_on() {
+    let phone = asked_again_unheard().await;
+    assert_eq!(phone.check("000000").await, Err(AppError::CodeWrong { tries_left: Some(4) }));
+    phone.server.calls();
+    phone.check(OTHER).await.unwrap();
+    assert_eq!((phone.server.calls(), phone.server.sms().len()), (1, 2));
+    // Not known which it is: nothing is told that may be untrue.
+    let phone = asked_again_unheard().await;
+    phone.server.next(&[Fate::Arrives, Fate::NeverLeaves]);
+    assert_eq!(phone.check(OTHER).await, Err(AppError::Offline));
+    phone.check(OTHER).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_number_that_no_code_came_to_is_not_kept_for_longer_than_one_that_it_did() {
+    for jump in [59 * MINUTE, -59 * MINUTE, 61 * MINUTE, YEAR, -YEAR] {
+        let phone = Phone::new().await;
+        phone.server.next(&[Fate::AnswerLost]);
+        phone.request(CodePurpose::Register).await.unwrap_err();
+        phone.wait(jump);
+        assert_eq!(pending(&phone).await, None);
+        let kept = phone.client().inner.store.read(setting::get::<AskedCodeKey>).await.unwrap();
+        assert_eq!(kept.is_some(), jump.abs() < 60 * MINUTE, "{jump}");
+    }
+}
+
 #[tokio::test]
 async fn an_answer_to_a_code_that_was_forgotten_meanwhile_brings_nothing_back() {
     let phone = Phone::new().await;
     let client = phone.client();
-    phone.server.meanwhile(async move { client.forget_code(ForgetCode {}).await.unwrap() });
+    phone.server.meanwhile(During::RequestCode, async move { client.forget_code(ForgetCode {}).await.unwrap() });
     assert_eq!(phone.request(CodePurpose::Register).await, Err(AppError::NoCode));
     assert_eq!(pending(&phone).await, None);
 }
@@ -156,7 +216,7 @@ async fn an_answer_to_a_code_that_was_forgotten_meanwhile_brings_nothing_back() 
 async fn asked_twice_at_once_it_is_sent_once() {
     let phone = Phone::new().await;
     let client = phone.client();
-    phone.server.meanwhile(async move {
+    phone.server.meanwhile(During::RequestCode, async move {
         let args = RequestCode { purpose: CodePurpose::Register, phone: "+84912345678".to_owned() };
         client.request_code(args).await.unwrap();
     });

@@ -16,12 +16,13 @@ use pakn_api::{
 };
 
 use super::{PASSWORD, PHONE, Phone, START, server::Fate, signed_in, told};
+use crate::pull::pull;
 use crate::store::{
     account_outbox::{self, AccountOperation, tests::a_profile},
     attachment,
     outbox::{self, Operation},
     profile, receipt, report,
-    setting::{self, AccountKey},
+    setting::{self, AccountKey, DeletionKey},
 };
 
 const NOW: Timestamp = Timestamp(START);
@@ -30,7 +31,7 @@ fn uuid(n: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(n)
 }
 
-fn submission(title: &str) -> pakn_api::model::report::Submission {
+pub(super) fn submission(title: &str) -> pakn_api::model::report::Submission {
     let position = Position::new(14.35, 108.0, 9.0).unwrap();
     let form = ReportForm {
         field: FieldCode::parse("moi-truong").ok(),
@@ -194,6 +195,33 @@ async fn a_session_ended_elsewhere_is_not_taken_for_a_deletion() {
     assert_eq!((phone.server.accounts(), rows(&phone).await), (0, BEFORE.to_vec()));
     assert_eq!(delete(&phone, PASSWORD).await, Ok(SessionView::SignedOut));
     gone(&phone, user_id).await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_heard_of_again_was_not_deleted() {
+    let asked_for = async |phone: &Phone| phone.client().inner.store.read(setting::get::<DeletionKey>).await.unwrap();
+    let (phone, user_id) = with_reports().await;
+    phone.server.next(&[Fate::NeverArrives, Fate::NeverArrives]);
+    assert_eq!(delete(&phone, PASSWORD).await, Err(AppError::Offline));
+    pull(&phone.client().inner).await;
+    assert_eq!(asked_for(&phone).await, Some(user_id), "it may still arrive");
+    // Days later.
+    phone.restart().await;
+    pull(&phone.client().inner).await;
+    assert_eq!(asked_for(&phone).await, None);
+    phone.server.end_sessions();
+    assert_eq!(delete(&phone, "mật khẩu cũ").await, Err(AppError::BadCredentials));
+    assert_eq!((phone.server.accounts(), rows(&phone).await), (1, BEFORE.to_vec()));
+    assert_eq!(delete(&phone, PASSWORD).await, Ok(SessionView::SignedOut));
+    assert_eq!(phone.server.accounts(), 0);
+    // Done, with nothing heard: no answer says that the account is there.
+    let (phone, user_id) = with_reports().await;
+    phone.server.next(&[Fate::AnswerLost, Fate::NeverLeaves]);
+    delete(&phone, PASSWORD).await.unwrap_err();
+    phone.restart().await;
+    pull(&phone.client().inner).await;
+    assert_eq!(asked_for(&phone).await, Some(user_id));
+    assert_eq!(delete(&phone, PASSWORD).await, Ok(SessionView::SignedOut));
 }
 
 #[tokio::test]

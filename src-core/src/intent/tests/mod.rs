@@ -3,6 +3,7 @@
 
 mod codes;
 mod deletion;
+mod leaving;
 mod passwords;
 mod server;
 mod signing_up;

@@ -11,11 +11,17 @@ use futures::future::BoxFuture;
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{CodeId, MediaHash, ReportId, SessionId, UserId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, phone::PhoneNumber},
+    model::{
+        catalogue::Catalogue,
+        consent::{Consent, ConsentPurpose},
+        jurisdiction::Jurisdiction,
+        phone::PhoneNumber,
+        profile::Profile,
+    },
     wire::{
         Account, AccountExport, ChangePage, ChangePassword, CheckCode, CodeSent, CreateAccount, CreateReport, DeleteAccount,
-        Problem, PutProfile, Receipt, RecordConsent, RequestCode, ResetPassword, SessionInfo, SessionList, SignIn, SignedIn,
-        StoredProfile, keys::KeySet,
+        Problem, PutProfile, Receipt, RecordConsent, ReportView, RequestCode, ResetPassword, SessionInfo, SessionList, SignIn,
+        SignedIn, StoredProfile, keys::KeySet,
     },
 };
 
@@ -31,10 +37,13 @@ pub(super) enum Fate {
     Arrives,
     NeverLeaves,
     AnswerLost,
+    /// It left, and nothing tells that it did not arrive.
+    NeverArrives,
 }
 
 struct Code {
     phone: PhoneNumber,
+    right: String,
     tries_left: u8,
     over: Option<ErrorCode>,
     /// The password it was used with.
@@ -45,6 +54,21 @@ struct Known {
     user_id: UserId,
     password: String,
     tokens: Vec<String>,
+    profile: StoredProfile,
+    consents: BTreeMap<ConsentPurpose, Consent>,
+    reports: Vec<ReportView>,
+}
+
+/// A request during which something else may happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum During {
+    /// Before it is answered.
+    RequestCode,
+    /// After it was carried out, before its answer is heard.
+    SignIn,
+    Changes,
+    Profile,
+    PutProfile,
 }
 
 #[derive(Default)]
@@ -55,8 +79,9 @@ struct State {
     codes: BTreeMap<CodeId, Code>,
     accounts: BTreeMap<String, Known>,
     given: u128,
-    /// Happens before the next code's request is answered.
-    meanwhile: Option<BoxFuture<'static, ()>>,
+    meanwhile: Option<(During, BoxFuture<'static, ()>)>,
+    /// Digits of the next codes, where they are not [`RIGHT`].
+    next_right: Option<String>,
 }
 
 #[derive(Default)]
@@ -79,15 +104,17 @@ impl State {
             token,
             session_id: SessionId::from_uuid(uuid::Uuid::from_u128(given)),
             account: Account { user_id: known.user_id, name: String::new(), phone: phone.clone() },
-            profile: StoredProfile { revision: 0, profile: None },
-            consents: Vec::new(),
+            profile: known.profile.clone(),
+            consents: known.consents.values().copied().collect(),
         }
     }
 
     fn make(&mut self, phone: &PhoneNumber, password: &str) {
         self.given += 1;
         let user_id = UserId::from_uuid(uuid::Uuid::from_u128(self.given));
-        let known = Known { user_id, password: password.to_owned(), tokens: Vec::new() };
+        let profile = StoredProfile { revision: 0, profile: None };
+        let (tokens, consents, reports) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let known = Known { user_id, password: password.to_owned(), tokens, profile, consents, reports };
         self.accounts.insert(phone.as_e164().to_owned(), known);
     }
 
@@ -118,9 +145,34 @@ impl Server {
         self.state().fates = fates.iter().copied().collect();
     }
 
-    /// Happens while the next request for a code is on its way.
-    pub(super) fn meanwhile(&self, what: impl Future<Output = ()> + Send + 'static) {
-        self.state().meanwhile = Some(Box::pin(what));
+    /// Happens while the next request of its kind is on its way.
+    pub(super) fn meanwhile(&self, during: During, what: impl Future<Output = ()> + Send + 'static) {
+        self.state().meanwhile = Some((during, Box::pin(what)));
+    }
+
+    async fn let_happen(&self, during: During) {
+        let meanwhile = self.state().meanwhile.take_if(|(when, _)| *when == during);
+        if let Some((_, what)) = meanwhile {
+            what.await;
+        }
+    }
+
+    /// The next codes are another one than [`RIGHT`].
+    pub(super) fn send_other_codes(&self, right: &str) {
+        self.state().next_right = Some(right.replace(' ', ""));
+    }
+
+    /// Another device of the account's owner changes the profile.
+    pub(super) fn change_profile(&self, phone: &str, profile: Profile) {
+        let mut state = self.state();
+        let known = state.accounts.get_mut(PhoneNumber::parse(phone).unwrap().as_e164()).unwrap();
+        known.profile = StoredProfile { revision: known.profile.revision + 1, profile: Some(profile) };
+    }
+
+    /// Another device of the account's owner has sent a report.
+    pub(super) fn have_report(&self, phone: &str, report: ReportView) {
+        let mut state = self.state();
+        state.accounts.get_mut(PhoneNumber::parse(phone).unwrap().as_e164()).unwrap().reports.push(report);
     }
 
     /// How many requests were made since it was last asked.
@@ -137,6 +189,13 @@ impl Server {
         let mut state = self.state();
         let last = *state.sms.last().unwrap();
         state.codes.get_mut(&last).unwrap().over = Some(over);
+    }
+
+    /// The first code will not be taken any more.
+    pub(super) fn end_first_code(&self, over: ErrorCode) {
+        let mut state = self.state();
+        let first = *state.sms.first().unwrap();
+        state.codes.get_mut(&first).unwrap().over = Some(over);
     }
 
     pub(super) fn accounts(&self) -> usize {
@@ -162,6 +221,7 @@ impl Server {
         match state.fates.pop_front().unwrap_or(Fate::Arrives) {
             Fate::Arrives => carry_out(&mut state),
             Fate::NeverLeaves => Err(RemoteError::NotSent),
+            Fate::NeverArrives => Err(RemoteError::Lost),
             Fate::AnswerLost => carry_out(&mut state).and(Err(RemoteError::Lost)),
         }
     }
@@ -170,16 +230,14 @@ impl Server {
 #[async_trait]
 impl Accounts for Server {
     async fn request_code(&self, request: &RequestCode) -> Answer<CodeSent> {
-        let meanwhile = self.state().meanwhile.take();
-        if let Some(what) = meanwhile {
-            what.await;
-        }
+        self.let_happen(During::RequestCode).await;
         self.pass(|state| {
             if state.codes.get(&request.code_id).is_some_and(|code| code.over.is_some()) {
                 return Ok(CodeSent { expires_in_s: 0, resend_in_s: 0 });
             }
             if let Entry::Vacant(new) = state.codes.entry(request.code_id) {
-                new.insert(Code { phone: request.phone.clone(), tries_left: 5, over: None, used: None });
+                let right = state.next_right.clone().unwrap_or_else(|| RIGHT.replace(' ', ""));
+                new.insert(Code { phone: request.phone.clone(), right, tries_left: 5, over: None, used: None });
                 state.sms.push(request.code_id);
             }
             Ok(CodeSent { expires_in_s: 300, resend_in_s: 60 })
@@ -195,7 +253,7 @@ impl Accounts for Server {
             if let Some(over) = code.over {
                 return no(over);
             }
-            if request.code.as_str() == RIGHT.replace(' ', "") {
+            if request.code.as_str() == code.right {
                 return Ok(());
             }
             code.tries_left -= 1;
@@ -309,10 +367,12 @@ impl Accounts for Server {
 #[async_trait]
 impl Remote for Server {
     async fn sign_in(&self, request: &SignIn) -> Answer<SignedIn> {
-        self.pass(|state| match state.accounts.get(request.phone.as_e164()) {
+        let answer = self.pass(|state| match state.accounts.get(request.phone.as_e164()) {
             Some(known) if known.password == request.password => Ok(state.signed_in(&request.phone)),
             Some(_) | None => no(ErrorCode::BadCredentials),
-        })
+        });
+        self.let_happen(During::SignIn).await;
+        answer
     }
 
     async fn sign_out(&self, token: &Token) -> Answer<()> {
@@ -358,23 +418,36 @@ impl Remote for Server {
         Err(RemoteError::NotSent)
     }
 
-    async fn profile(&self, _: &Token) -> Answer<StoredProfile> {
-        Err(RemoteError::NotSent)
+    async fn profile(&self, token: &Token) -> Answer<StoredProfile> {
+        let answer = self.pass(|state| Ok(state.of(token)?.profile.clone()));
+        self.let_happen(During::Profile).await;
+        answer
     }
 
-    async fn put_profile(&self, _: &Token, _: &PutProfile) -> Answer<StoredProfile> {
-        Err(RemoteError::NotSent)
+    async fn put_profile(&self, token: &Token, request: &PutProfile) -> Answer<StoredProfile> {
+        let answer = self.pass(|state| {
+            let known = state.of(token)?;
+            known.profile = StoredProfile { revision: known.profile.revision + 1, profile: Some(request.profile.clone()) };
+            Ok(known.profile.clone())
+        });
+        self.let_happen(During::PutProfile).await;
+        answer
     }
 
-    async fn record_consent(&self, _: &Token, _: &RecordConsent) -> Answer<()> {
-        Err(RemoteError::NotSent)
+    async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Answer<()> {
+        self.pass(|state| {
+            state.of(token)?.consents.insert(request.consent.purpose, request.consent);
+            Ok(())
+        })
     }
 
     fn accounts(&self) -> &dyn Accounts {
         self
     }
 
-    async fn changes(&self, _: &Token, _: u64) -> Answer<ChangePage> {
-        Err(RemoteError::NotSent)
+    async fn changes(&self, token: &Token, _: u64) -> Answer<ChangePage> {
+        let answer = self.pass(|state| Ok(ChangePage { cursor: 1, more: false, reports: state.of(token)?.reports.clone() }));
+        self.let_happen(During::Changes).await;
+        answer
     }
 }
