@@ -1,6 +1,7 @@
 //! Who sends reports, and what they agreed to: said without a network, brought over once, before what follows from it.
 
 use std::{
+    fs,
     path::Path,
     sync::{
         Arc, Mutex, PoisonError,
@@ -21,8 +22,8 @@ use kontums_tests::{
 use pakn_api::{
     ErrorCode, Timestamp,
     ipc::{
-        GetConsents, GetDraft, GetGate, GetProfile, GetSession, GetSync, KeepProfileForm, Missing, ParkedReason, ProfileState,
-        ProfileView, SaveProfile, SessionView, SetConsent, SignOut, Submit, Whereabouts,
+        EndOtherSessions, GetConsents, GetDraft, GetGate, GetProfile, GetSession, GetSync, KeepProfileForm, Missing,
+        ParkedReason, ProfileState, ProfileView, SaveProfile, SessionView, SetConsent, SignOut, Submit, Whereabouts,
     },
     model::{
         consent::{Consent, ConsentPurpose},
@@ -38,11 +39,12 @@ use pakn_core::{
 
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// A link that a test can cut, that can refuse one request, and that notes what was carried out.
+/// A link that a test can cut, that can refuse one request or break in one, and that notes what was carried out.
 #[derive(Clone, Default)]
 struct Wire {
     cut: Arc<AtomicBool>,
     refuse: Arc<Mutex<Option<(What, RemoteError)>>>,
+    sever: Arc<Mutex<Option<Ask>>>,
     done: Arc<Mutex<Vec<What>>>,
 }
 
@@ -53,6 +55,16 @@ impl Wire {
 
     fn refuse(&self, what: What, error: RemoteError) {
         *self.refuse.lock().unwrap_or_else(PoisonError::into_inner) = Some((what, error));
+    }
+
+    /// Cuts the link in the middle of the next such request, on its way there or back: it is not known which.
+    fn sever(&self, what: What, done: bool) {
+        *self.sever.lock().unwrap_or_else(PoisonError::into_inner) = Some(Ask { what, done });
+    }
+
+    async fn until_cut(&self) -> anyhow::Result<()> {
+        let cut = async || Ok(self.cut.load(Ordering::SeqCst).then_some(()));
+        until("the link is cut", LIMIT, cut).await.map(drop)
     }
 
     fn done(&self) -> Vec<What> {
@@ -71,6 +83,11 @@ impl Wire {
     fn fate(&self, what: What, done: bool) -> Result<(), RemoteError> {
         if self.cut.load(Ordering::SeqCst) {
             return Err(if done { RemoteError::Lost } else { RemoteError::NotSent });
+        }
+        let here = Ask { what, done };
+        if self.sever.lock().unwrap_or_else(PoisonError::into_inner).take_if(|ask| *ask == here).is_some() {
+            self.cut(true);
+            return Err(RemoteError::Lost);
         }
         if done {
             self.done.lock().unwrap_or_else(PoisonError::into_inner).push(what);
@@ -175,6 +192,52 @@ async fn what_two_devices_change_is_brought_together() -> anyhow::Result<()> {
     let there = at_server(&server.url()).await?.profile.profile;
     ensure!(there.is_some_and(|p| ProfileForm::of(&p) == form), "the server has another");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_device_changes_over_ours_stays_though_our_answer_was_lost() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    let wire = Wire::default();
+    let one = Citizen::open_through(&folder.path().join("one"), wire.to(&server.url())?).await?;
+    one.sign_in().await?;
+    wire.sever(What::PutProfile, true);
+    save(&one, |form| form.street = "1 Lê Lợi".to_owned()).await?;
+    wire.until_cut().await?;
+    let other = Citizen::open(&folder.path().join("other"), &server.url()).await?;
+    other.sign_in().await?;
+    assert_eq!(until_stored(&other).await?.street, "1 Lê Lợi", "it has arrived");
+    save(&other, |form| form.street = "2 Trần Phú".to_owned()).await?;
+    until_stored(&other).await?;
+    wire.cut(false);
+    assert_eq!(until_stored(&one).await?.street, "2 Trần Phú");
+    let there = at_server(&server.url()).await?.profile.profile;
+    assert_eq!(there.map(|profile| profile.address.street.as_str().to_owned()).as_deref(), Some("2 Trần Phú"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consent_taken_back_elsewhere_is_not_given_by_what_was_on_its_way() -> anyhow::Result<()> {
+    let folder = tempfile::tempdir()?;
+    let server = LocalServer::start(&folder.path().join("server")).await?;
+    let wire = Wire::default();
+    let one = Citizen::open_through(&folder.path().join("one"), wire.to(&server.url())?).await?;
+    one.sign_in().await?;
+    wire.sever(What::RecordConsent, false);
+    agree(&one, ConsentPurpose::Reports, true).await?;
+    wire.until_cut().await?;
+    let other = Citizen::open(&folder.path().join("other"), &server.url()).await?;
+    other.sign_in().await?;
+    agree(&other, ConsentPurpose::Reports, false).await?;
+    until_heard(&server.url(), ConsentPurpose::Reports, false).await?;
+    other.client.end_other_sessions(EndOtherSessions {}).await?;
+    wire.cut(false);
+    one.sign_in().await?;
+    assert!(!one.client.has_consent(ConsentPurpose::Reports).await?);
+    // What was on its way, and what counts after it.
+    let all = async || Ok((wire.done().iter().filter(|what| **what == What::RecordConsent).count() == 2).then_some(()));
+    until("all is heard", LIMIT, all).await?;
+    until_heard(&server.url(), ConsentPurpose::Reports, false).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -329,40 +392,80 @@ async fn what_is_typed_outlives_the_app_and_is_each_accounts_own() -> anyhow::Re
     let citizen = opened(folder.path(), &server).await?;
     let view = profile(&citizen).await?;
     assert_eq!((view.form, view.edited, view.state), (typed.clone(), true, ProfileState::Missing));
+    server.state().end_sessions();
+    citizen.sign_in().await?;
+    assert_eq!(profile(&citizen).await?.form, typed, "also the end of a session, for the same person");
     citizen.sign_in_as("0900000002", DEMO_PASSWORD).await?;
     let theirs = profile(&citizen).await?;
     assert_eq!((theirs.form.full_name.as_str(), theirs.edited, theirs.state), ("Trần Văn Hai", false, ProfileState::Stored));
     citizen.sign_in().await?;
-    assert_eq!(profile(&citizen).await?.form, typed);
+    let view = profile(&citizen).await?;
+    assert_eq!((view.form, view.edited), (ProfileForm::default(), false), "for nobody else's eyes it is gone");
+    citizen.client.keep_profile_form(KeepProfileForm { form: typed }).await?;
     citizen.client.keep_profile_form(KeepProfileForm { form: ProfileForm::default() }).await?;
     assert!(!profile(&citizen).await?.edited, "typed back to what it was");
     Ok(())
 }
 
-/// Whether any row of the device's settings speaks of it.
-fn is_kept(folder: &Path, secret: &str) -> anyhow::Result<bool> {
-    let db = rusqlite::Connection::open_with_flags(folder.join("kontums.db"), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    let count = "SELECT count(*) FROM setting WHERE instr(value, ?1) > 0";
-    Ok(db.query_row(count, [secret], |row| row.get::<_, u32>(0))? > 0)
+/// Whether any file of the device, at any depth, holds any of these words.
+fn is_kept(folder: &Path, secrets: &[&str]) -> anyhow::Result<bool> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            if is_kept(&path, secrets)? {
+                return Ok(true);
+            }
+            continue;
+        }
+        let bytes = fs::read(&path)?;
+        if secrets.iter().any(|secret| bytes.windows(secret.len()).any(|window| window == secret.as_bytes())) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_phone_that_is_passed_on_keeps_no_profile_and_nothing_unsent_is_lost() -> anyhow::Result<()> {
     const STREET: &str = "Ngõ Nhỏ Cuối Làng";
+    const NUMBER: &str = "062190000123";
+    const TYPED: &str = "038190000456";
+    const SECRETS: [&str; 3] = [STREET, NUMBER, TYPED];
     let folder = tempfile::tempdir()?;
     let server = LocalServer::start(&folder.path().join("server")).await?;
     let (wire, device) = (Wire::default(), folder.path().join("device"));
     let citizen = Citizen::open_through(&device, wire.to(&server.url())?).await?;
     citizen.sign_in().await?;
     until_stored(&citizen).await?;
-    save(&citizen, |form| form.street = STREET.to_owned()).await?;
-    until_stored(&citizen).await?;
-    assert!(is_kept(&device, STREET)?, "while signed in");
+    let mine = |form: &mut ProfileForm| {
+        form.street = STREET.to_owned();
+        form.identity_number = NUMBER.to_owned();
+    };
+    save(&citizen, mine).await?;
+    let form = until_stored(&citizen).await?;
+    for typed in ["", "0", TYPED] {
+        let form = ProfileForm { identity_number: typed.to_owned(), ..form.clone() };
+        citizen.client.keep_profile_form(KeepProfileForm { form }).await?;
+    }
+    for secret in SECRETS {
+        assert!(is_kept(&device, &[secret])?, "{secret} while signed in");
+    }
     citizen.client.sign_out(SignOut {}).await?;
-    assert!(!is_kept(&device, STREET)?, "after signing out");
+    assert!(!is_kept(&device, &SECRETS)?, "after signing out");
 
     citizen.sign_in().await?;
-    assert_eq!(until_stored(&citizen).await?.street, STREET, "it comes again");
+    let view = profile(&citizen).await?;
+    assert_eq!(
+        (view.form.street.as_str(), view.form.identity_number.as_str(), view.edited),
+        (STREET, NUMBER, false),
+        "it comes again"
+    );
+    citizen.client.keep_profile_form(KeepProfileForm { form: ProfileForm { identity_number: TYPED.to_owned(), ..form } }).await?;
+    server.add_account("0900000009", "Trần Văn Chín").await?;
+    citizen.sign_in_as("0900000009", DEMO_PASSWORD).await?;
+    assert!(!is_kept(&device, &SECRETS)?, "after somebody else has signed in");
+    citizen.sign_in().await?;
+    until_stored(&citizen).await?;
     wire.cut(true);
     save(&citizen, |form| form.street = "Làng Kon K’Tu".to_owned()).await?;
     citizen.client.sign_out(SignOut {}).await?;

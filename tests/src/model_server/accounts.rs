@@ -21,7 +21,8 @@ use super::{Answer, Refusal, State};
 pub struct Person {
     revision: u32,
     profile: Option<Profile>,
-    last_put: Option<OpId>,
+    /// Which revision each operation made, and when.
+    puts: BTreeMap<OpId, (u32, Timestamp)>,
     consents: BTreeMap<ConsentPurpose, Consent>,
     recorded: BTreeMap<OpId, Consent>,
 }
@@ -98,12 +99,10 @@ impl State {
 
     /// The account's profile is changed by another device of its owner's.
     pub fn change_elsewhere(&mut self, user: UserId, change: impl FnOnce(&mut Profile)) {
-        let op_id = OpId::new(1, self.draw());
         let Ok(super::Citizen { person, .. }) = self.citizen(user) else { return };
         if let Some(profile) = &mut person.profile {
             change(profile);
             person.revision += 1;
-            person.last_put = Some(op_id);
         }
     }
 
@@ -130,12 +129,13 @@ impl State {
     /// As the contract has it.
     pub fn put_profile(&mut self, token: &str, request: &PutProfile, now: Timestamp) -> Answer<StoredProfile> {
         let user = self.who(token)?;
-        if let Some(by) = self.citizens.iter().find(|c| c.person.last_put == Some(request.op_id)) {
-            let Person { revision, profile, .. } = &by.person;
-            let same = by.account.user_id == user
-                && profile.as_ref() == Some(&request.profile)
-                && *revision == request.base_revision.saturating_add(1);
-            return if same { Ok(by.person.profile()) } else { Err(ErrorCode::OpIdReused.into()) };
+        let made = |c: &super::Citizen| c.person.puts.get(&request.op_id).map(|(made, _)| (c.account.user_id, *made));
+        if let Some((by, made)) = self.citizens.iter().find_map(made) {
+            let now = self.citizen(user)?.person.profile();
+            let same = by == user
+                && made == request.base_revision.saturating_add(1)
+                && (now.revision != made || now.profile.as_ref() == Some(&request.profile));
+            return if same { Ok(now) } else { Err(ErrorCode::OpIdReused.into()) };
         }
         let citizen = self.citizen(user)?;
         if citizen.person.revision != request.base_revision {
@@ -147,7 +147,7 @@ impl State {
         }
         citizen.person.revision += 1;
         citizen.person.profile = Some(request.profile.clone());
-        citizen.person.last_put = Some(request.op_id);
+        citizen.person.puts.insert(request.op_id, (citizen.person.revision, now));
         citizen.account.name = citizen.person.name();
         let stored = citizen.person.profile();
         *self.created.account_operations.entry(request.op_id).or_default() += 1;
@@ -170,6 +170,14 @@ impl State {
         person.consents.insert(said.purpose, said);
         *self.created.account_operations.entry(request.op_id).or_default() += 1;
         Ok(())
+    }
+
+    /// Forgets which operations put profiles, after their time.
+    pub(super) fn forget_puts(&mut self, now: Timestamp) {
+        let kept = self.keeps.operations_ms;
+        for citizen in &mut self.citizens {
+            citizen.person.puts.retain(|_, (_, at)| now.since(*at) < kept);
+        }
     }
 
     /// Whether reports are taken from this account.

@@ -255,6 +255,7 @@ impl State {
     /// Forgets what nobody finished, and files that no report announces; both only after their time.
     pub fn collect(&mut self, now: Timestamp) {
         let Keeps { uploads_ms, orphans_ms, operations_ms } = self.keeps;
+        self.forget_puts(now);
         self.operations.retain(|_, operation| now.since(operation.at) < operations_ms);
         self.uploads.retain(|_, upload| upload.is_kept(now, uploads_ms));
         let announced: BTreeSet<_> =
