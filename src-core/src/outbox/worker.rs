@@ -16,6 +16,7 @@ use pakn_api::{
     },
     wire::{CreateReport, Receipt, ReportView},
 };
+use rusqlite::Transaction;
 
 use super::{
     proof::{self, NoProof},
@@ -23,6 +24,7 @@ use super::{
     upload::Transfer,
 };
 use crate::{
+    account,
     client::{Inner, Notice, Session},
     remote::{Class, RemoteError},
     store::{
@@ -44,7 +46,7 @@ pub(super) const MAX_ATTEMPTS: u32 = 500;
 
 /// Why a row did not get through this time.
 pub(super) enum Stop {
-    /// The citizen has taken it back.
+    /// The citizen has taken it back, or has left.
     Gone,
     Remote(RemoteError),
     Park(ParkedReason),
@@ -120,8 +122,10 @@ impl Delivery<'_> {
         let begun = self.inner.flight.may_have_files_there(self.row.seq);
         let unsent: Vec<_> = self.submission.media.iter().filter(|m| !self.inner.flight.is_stored(m.sha256)).copied().collect();
         self.files(&unsent, begun).await?;
-        let seq = self.row.seq;
-        if !self.inner.store.write(move |tx| outbox::count_attempt(tx, seq)).await? {
+        let (seq, user_id) = (self.row.seq, self.session.user_id);
+        // Whoever has signed out since sends nothing more from here.
+        let counting = move |tx: &Transaction<'_>| Ok(account::is_here(tx, user_id)? && outbox::count_attempt(tx, seq)?);
+        if !self.inner.store.write(counting).await? {
             return Err(Stop::Gone);
         }
         let receipt = match self.create().await {

@@ -34,6 +34,7 @@ use crate::{
 
 const NOW: Timestamp = Timestamp(START);
 const STREET: &str = "Ngõ Nhỏ Cuối Làng";
+const NUMBER: &str = "062190000123";
 
 fn uuid(n: u128) -> uuid::Uuid {
     uuid::Uuid::from_u128(n)
@@ -125,15 +126,30 @@ async fn what_was_under_way_when_somebody_left_goes_once_it_has_arrived() {
     assert_eq!(holding(phone.folder.path(), &[STREET.as_bytes()]), [] as [String; 0]);
 }
 
+async fn type_a_number(phone: &Phone) {
+    let form = ProfileForm { identity_number: NUMBER.to_owned(), ..ProfileForm::default() };
+    phone.client().keep_profile_form(KeepProfileForm { form }).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_an_account_that_is_no_more_no_file_tells_who_it_was() {
+    let (phone, _) = a_phone().await;
+    pull(&phone.client().inner).await;
+    type_a_number(&phone).await;
+    let secrets = [STREET.as_bytes(), NUMBER.as_bytes()];
+    assert!(!holding(phone.folder.path(), &secrets).is_empty());
+    leave(phone.client(), Leaving::Deleting).await;
+    assert_eq!(holding(phone.folder.path(), &secrets), [] as [String; 0]);
+}
+
 #[tokio::test]
 async fn what_has_not_left_stays_for_its_owner_and_what_was_only_typed_does_not() {
     let (phone, user_id) = a_phone().await;
     pull(&phone.client().inner).await;
     phone.client().set_consent(SetConsent { purpose: ConsentPurpose::Location, given: false }).await.unwrap();
-    let typed = ProfileForm { identity_number: "062190000123".to_owned(), ..ProfileForm::default() };
-    phone.client().keep_profile_form(KeepProfileForm { form: typed }).await.unwrap();
+    type_a_number(&phone).await;
     leave(phone.client(), Leaving::SigningOut).await;
-    assert_eq!(holding(phone.folder.path(), &[STREET.as_bytes(), b"062190000123"]), [] as [String; 0]);
+    assert_eq!(holding(phone.folder.path(), &[STREET.as_bytes(), NUMBER.as_bytes()]), [] as [String; 0]);
     let rows = phone.client().inner.store.read(move |db| account_outbox::list(db, user_id)).await.unwrap();
     assert_eq!(rows.len(), 1, "a consent that was taken back is not forgotten");
     sign_in(phone.client()).await;
