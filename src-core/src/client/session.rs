@@ -176,12 +176,12 @@ impl Inner {
             Ok((its_own, forget(tx)?))
         });
         let (its_own, files) = forgetting.await?;
-        self.forget_for_good().await;
         if its_own {
             self.live().session = None;
             self.forget_token().await;
             self.flight.forget_stored();
         }
+        self.forget_for_good().await;
         self.forget_previews().await;
         self.session_changed(self.session().is_some());
         self.tell(Change::Drafts);
