@@ -39,7 +39,11 @@ struct Gray {
 /// # Errors
 /// [`CardError`].
 pub fn read(picture: &[u8]) -> Result<Card, CardError> {
-    let until = Instant::now() + PATIENCE;
+    read_within(picture, PATIENCE)
+}
+
+fn read_within(picture: &[u8], patience: Duration) -> Result<Card, CardError> {
+    let until = Instant::now() + patience;
     let mut whole = decode(picture)?;
     stretch(&mut whole);
     let longest = whole.width.max(whole.height);

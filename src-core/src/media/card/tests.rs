@@ -144,7 +144,8 @@ fn no_fewer_hard_pictures_are_read() {
         for (version, text) in [(7, TEXT), (10, LONG)] {
             for module in [3.0, 4.0, 6.0] {
                 let scene = Scene { version, side: module * f32::from(17 + 4 * version), ..scene };
-                if read(&jpeg(&draw(text, scene), quality)) != Card::parse(text) {
+                // What can be read is the question, not how busy the machine is.
+                if read_within(&jpeg(&draw(text, scene), quality), 20 * PATIENCE) != Card::parse(text) {
                     missed.push((version, module));
                 }
             }
