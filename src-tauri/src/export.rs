@@ -1,4 +1,4 @@
-//! Files for the citizen to keep.
+//! Files for the citizen to keep, in a folder.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -6,25 +6,34 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use async_trait::async_trait;
 use pakn_api::ipc::{AppError, ExportedFile};
 use tauri::async_runtime::spawn_blocking;
+
+use crate::platform::{Keeper, not_kept};
 
 /// So many files of one name are told apart by a number.
 const MOST_OF_ONE_NAME: u32 = 1000;
 
-/// Writes a file into a folder, beside those of the same name that are there already.
-///
-/// # Errors
-/// [`AppError::StorageFull`], [`AppError::StorageBroken`].
-pub(crate) async fn keep(folder: PathBuf, name: String, bytes: Vec<u8>) -> Result<ExportedFile, AppError> {
-    let written = spawn_blocking(move || write(&folder, &name, &bytes)).await.map_err(|_| AppError::Bug)?;
-    written.map_err(|error| match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => AppError::StorageFull,
-        _ => AppError::StorageBroken,
-    })
+/// Writes files into a folder, beside those of the same name that are there already.
+pub(crate) struct Folder<F> {
+    /// Which one; asked for each file.
+    pub(crate) of: F,
+    /// How a file of a name in it is found.
+    pub(crate) found: fn(String, &Path) -> ExportedFile,
 }
 
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<ExportedFile> {
+#[async_trait]
+impl<F: Fn() -> Result<PathBuf, AppError> + Send + Sync + 'static> Keeper for Folder<F> {
+    async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<Option<ExportedFile>, AppError> {
+        let (folder, found) = ((self.of)()?, self.found);
+        let written = spawn_blocking(move || write(&folder, &name, &bytes).map(|name| found(name, &folder)));
+        written.await.map_err(|_| AppError::Bug)?.map(Some).map_err(|error| not_kept(&error))
+    }
+}
+
+/// Answers the name that the file has got.
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<String> {
     fs::create_dir_all(folder)?;
     let (name, path, mut file) = create(folder, name)?;
     let written = file.write_all(bytes).and_then(|()| file.sync_all());
@@ -33,7 +42,7 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<ExportedFile> {
         let _ = fs::remove_file(&path);
         return Err(error);
     }
-    Ok(ExportedFile { name, place: folder.display().to_string() })
+    Ok(name)
 }
 
 fn create(folder: &Path, name: &str) -> io::Result<(String, PathBuf, File)> {
@@ -69,10 +78,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("new");
         for (content, expected) in [("one", "a.json"), ("two", "a (2).json"), ("three", "a (3).json")] {
-            let file = write(&folder, "a.json", content.as_bytes()).unwrap();
-            assert_eq!(file.name, expected);
-            assert_eq!(file.place, folder.display().to_string());
-            assert_eq!(fs::read_to_string(folder.join(&file.name)).unwrap(), content);
+            let name = write(&folder, "a.json", content.as_bytes()).unwrap();
+            assert_eq!(name, expected);
+            assert_eq!(fs::read_to_string(folder.join(&name)).unwrap(), content);
         }
     }
 
@@ -86,11 +94,16 @@ mod tests {
     }
 
     #[test]
-    fn where_nothing_can_be_written_it_is_said() {
+    fn it_is_told_where_the_file_is_or_that_it_could_not_be_written() {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("file");
         fs::write(&file, "").unwrap();
-        let kept = tauri::async_runtime::block_on(keep(file, "a.json".to_owned(), vec![]));
-        assert_eq!(kept, Err(AppError::StorageBroken));
+        let found = |name, folder: &Path| ExportedFile::Folder { name, folder: folder.display().to_string() };
+        let keep = |folder: PathBuf| {
+            let keeper = Folder { of: move || Ok(folder.clone()), found };
+            tauri::async_runtime::block_on(keeper.keep("a.json".to_owned(), vec![]))
+        };
+        assert_eq!(keep(dir.path().to_owned()), Ok(Some(found("a.json".to_owned(), dir.path()))));
+        assert_eq!(keep(file), Err(AppError::StorageBroken));
     }
 }

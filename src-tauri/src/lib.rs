@@ -10,6 +10,7 @@
 mod client;
 mod commands;
 mod events;
+#[cfg(not(target_os = "android"))]
 mod export;
 #[cfg(any(mobile, test))]
 mod lifecycle;

@@ -7,9 +7,9 @@ use async_trait::async_trait;
 use pakn_api::{
     Timestamp,
     ipc::{
-        AppError, AppInfo, AskNotifications, AttachBegin, CHANGE_EVENT, COMMANDS, Change, Command, CreateDraft, GetAppInfo,
-        GetConsents, GetDraft, GetSync, GetUnits, ListDrafts, Locate, LocationError, NotificationState, ReadCard, SaveDraft,
-        SetConsent,
+        AppError, AppInfo, AskNotifications, AttachBegin, CHANGE_EVENT, COMMANDS, CancelScan, Change, Command, CreateDraft,
+        ExportedFile, GetAppInfo, GetConsents, GetDraft, GetSync, GetUnits, ListDrafts, Locate, LocationError, NotificationState,
+        ReadCard, SaveDraft, ScanCard, SetConsent,
     },
     model::{
         card::CardError,
@@ -30,7 +30,7 @@ use tauri::{
 };
 
 use super::*;
-use crate::platform::{LocationProvider, Notifier};
+use crate::platform::{CardScanner, LocationProvider, Notifier, Scanner};
 
 struct Here(Result<Place, LocationError>);
 
@@ -56,13 +56,33 @@ impl Notifier for Silent {
     }
 }
 
+/// A scanner that no card is held before; it tells when it has begun.
+struct Unheld {
+    begun: mpsc::Sender<()>,
+    stop: tokio::sync::Notify,
+}
+
+#[async_trait]
+impl CardScanner for Unheld {
+    async fn scan(&self) -> Result<String, CardError> {
+        let stopped = self.stop.notified();
+        self.begun.send(()).unwrap();
+        stopped.await;
+        Err(CardError::NoCode)
+    }
+
+    fn cancel(&self) {
+        self.stop.notify_waiters();
+    }
+}
+
 fn kon_tum() -> Place {
     let position = Position::new(14.3497, 108.0005, 12.0).unwrap();
     Place { position, source: PlaceSource::Device, taken_at: Timestamp(1_700_000_000_000) }
 }
 
 #[expect(deprecated, reason = "the one way to have an app set up without running it")]
-fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntime> {
+fn app_with(data_dir: &Path, here: Result<Place, LocationError>, scanner: Option<Scanner>) -> App<MockRuntime> {
     let (data_dir, beside) = (data_dir.to_owned(), data_dir.to_owned());
     // Nothing listens on the discard port: the app is offline.
     let server_url = "http://127.0.0.1:9".to_owned();
@@ -70,17 +90,24 @@ fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntim
         let tokens = Arc::new(MemoryTokenStore::default());
         Ok(Config { data_dir: data_dir.clone(), server_url: server_url.clone(), tokens, device_name: None })
     };
-    let exports = beside.join("exports");
+    let exports = export::Folder {
+        of: move || Ok(beside.join("exports")),
+        found: |name, folder| ExportedFile::Folder { name, folder: folder.display().to_string() },
+    };
     let platform = Platform {
         config: Box::new(config),
         location: Box::new(Here(here)),
         notifications: Arc::new(Silent),
-        exports: Box::new(move || Ok(exports.clone())),
-        scanner: None,
+        exports: Box::new(exports),
+        scanner,
     };
     let mut app = build(mock_builder(), context(), |_| platform).unwrap();
     app.run_iteration(|_, _| {});
     app
+}
+
+fn app_in(data_dir: &Path, here: Result<Place, LocationError>) -> App<MockRuntime> {
+    app_with(data_dir, here, None)
 }
 
 fn window(app: &App<MockRuntime>) -> WebviewWindow<MockRuntime> {
@@ -212,4 +239,24 @@ fn cards_and_units_come_through_the_shell() {
     let no_picture = ReadCard { base64: "AAAA".to_owned(), form: ProfileForm::default() };
     assert_eq!(invoke(&window, &no_picture), Err(AppError::Card { reason: CardError::NotAPicture }));
     assert!(!invoke(&window, &GetAppInfo {}).unwrap().card_scanner);
+}
+
+#[test]
+fn a_scan_can_be_given_up_and_without_a_camera_it_is_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let no_camera = app_in(&dir.path().join("without"), Ok(kon_tum()));
+    let scan = ScanCard { form: ProfileForm::default() };
+    assert_eq!(invoke(&window(&no_camera), &scan), Err(AppError::Card { reason: CardError::NoCamera }));
+    assert_eq!(invoke(&window(&no_camera), &CancelScan {}), Ok(()));
+
+    let (begun, begins) = mpsc::channel();
+    let unheld: Scanner = Box::new(Unheld { begun, stop: tokio::sync::Notify::new() });
+    let app = app_with(&dir.path().join("with"), Ok(kon_tum()), Some(unheld));
+    let window = window(&app);
+    assert!(invoke(&window, &GetAppInfo {}).unwrap().card_scanner);
+    let scanning = window.clone();
+    let scanned = std::thread::spawn(move || invoke(&scanning, &scan));
+    begins.recv_timeout(Duration::from_secs(10)).unwrap();
+    assert_eq!(invoke(&window, &CancelScan {}), Ok(()));
+    assert_eq!(scanned.join().unwrap(), Err(AppError::Card { reason: CardError::NoCode }));
 }

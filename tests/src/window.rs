@@ -13,6 +13,8 @@ use crate::{wait::until, webdriver::Session};
 
 /// Where the desktop app is told that it is: Kon Tum, 12 m.
 pub const LOCATION: &str = "14.3497,108.0005,12";
+/// The desktop app's scanner: one that waits for a card that never comes.
+const SCANNER: &str = "waits";
 /// Done when the fonts and the pictures in view are there and two frames have been drawn with them: the
 /// driver takes what was drawn last, which on a slow machine is the screen before.
 const DRAWN: &str = "const done = arguments[0];
@@ -88,6 +90,7 @@ impl AppWindow {
             .env("KONTUMS_SERVER", &settings.server_url)
             .env("KONTUMS_LOCATION", LOCATION)
             .env("KONTUMS_EXPORTS", settings.exports())
+            .env("KONTUMS_SCANNER", SCANNER)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)

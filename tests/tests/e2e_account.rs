@@ -50,6 +50,9 @@ const WARD_OF_CARD: &str = "Xã Ngọk Bay";
 /// All wards of the country.
 const WARDS: u32 = 3_321;
 const ISSUED_BY: &str = "Bộ Công an";
+/// Whether the scanner waits no more, and the page is as it was.
+const SCAN_AGAIN: &str = "return !document.querySelector('[data-test=profile-card-scan]').disabled
+    && !document.querySelector('dialog.scanning').open && !document.documentElement.classList.contains('bare')";
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The card's QR code, photographed.
@@ -171,6 +174,13 @@ async fn profile(app: &AppWindow, link: &Link, card: &Path) -> anyhow::Result<()
     page.find("[data-test=profile-name]").await?;
     link.let_in(Access::Refused);
     the_picker_opens_at_once(app).await?;
+    page.click("[data-test=profile-card-scan]").await?;
+    page.find("dialog.scanning[open]").await?;
+    app.shoot("43-scanning").await?;
+    page.click("[data-test=scan-stop]").await?;
+    let again = async || Ok(page.script(SCAN_AGAIN, &[]).await?.as_bool().filter(|again| *again));
+    until("the scan given up", PATIENCE, again).await?;
+    ensure!(page.all("[data-test=profile-card-error]").await?.is_empty(), "giving it up is no mistake");
     page.type_into("[data-test=profile-card-file]", &card.canonicalize()?.display().to_string()).await?;
     let read = async || Ok((page.value("[data-test=profile-name]").await? == NAME).then_some(()));
     until("the card read", PATIENCE, read).await?;

@@ -106,11 +106,22 @@ pub enum NotificationState {
     Unsupported,
 }
 
-/// A file that was written for the citizen to keep.
+/// A file that was written for the citizen to keep, and where it is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExportedFile {
-    /// Its name.
-    pub name: String,
-    /// Where it is, as people find it.
-    pub place: String,
+#[serde(tag = "at", rename_all = "snake_case")]
+pub enum ExportedFile {
+    /// In a folder.
+    Folder {
+        /// Its name.
+        name: String,
+        /// The folder's path.
+        folder: String,
+    },
+    /// Among the app's documents, as an iPhone's file manager shows them.
+    AppDocuments {
+        /// Its name.
+        name: String,
+    },
+    /// Where the citizen chose, under the name that they gave it.
+    Chosen,
 }

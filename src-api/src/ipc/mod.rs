@@ -159,6 +159,8 @@ commands! {
         /// The form as it stands.
         form: ProfileForm,
     } -> ProfileForm;
+    /// Give up the scan that is under way, which then ends with [`CardError::NoCode`](crate::model::card::CardError).
+    CancelScan = "cancel_scan" -> ();
     /// The administrative units, for [`Units::parse`](crate::model::unit::Units::parse).
     GetUnits = "get_units" -> String;
     /// Every purpose and what was last said about it.
@@ -172,8 +174,9 @@ commands! {
     } -> Vec<ConsentView>;
     /// What is missing before a report can be sent.
     GetGate = "get_gate" -> Vec<Missing>;
-    /// Write everything about the account, here and on the server, into a file for the citizen to keep.
-    ExportData = "export_data" -> ExportedFile;
+    /// Write everything about the account, here and on the server, into a file for the citizen to keep. Nothing where
+    /// they were asked for a place and chose none.
+    ExportData = "export_data" -> Option<ExportedFile>;
     /// Delete the account on the server and what belongs to it here. Reports that have not left become drafts again.
     DeleteAccount = "delete_account" {
         /// As typed.

@@ -31,6 +31,9 @@ pub enum CardError {
     /// There is one, but it is no identity card's.
     #[error("not an identity card's")]
     NotACard,
+    /// The camera is not to be had: not allowed, or there is none.
+    #[error("no camera")]
+    NoCamera,
 }
 
 /// What a card says. What it says illegibly is left out. `Debug` shows none of it.

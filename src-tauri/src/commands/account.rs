@@ -9,7 +9,7 @@ use pakn_api::{
 };
 use tauri::State;
 
-use crate::{Core, export, platform::Exports};
+use crate::{Core, platform::Exports};
 
 #[tauri::command]
 pub(crate) async fn get_pending_code(args: GetPendingCode, core: State<'_, Core>) -> Result<Option<PendingCode>, AppError> {
@@ -71,8 +71,8 @@ pub(crate) async fn export_data(
     args: ExportData,
     core: State<'_, Core>,
     exports: State<'_, Exports>,
-) -> Result<ExportedFile, AppError> {
+) -> Result<Option<ExportedFile>, AppError> {
     let ExportData {} = args;
     let (name, bytes) = core.client().await?.export().await?;
-    export::keep(exports()?, name, bytes).await
+    exports.keep(name, bytes).await
 }

@@ -50,6 +50,7 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         drafts::list_drafts,
         drafts::save_draft,
         place::locate,
+        profile::cancel_scan,
         profile::get_profile,
         profile::get_units,
         profile::keep_profile_form,

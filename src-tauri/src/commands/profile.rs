@@ -1,7 +1,7 @@
 //! The profile, and what helps to fill it.
 
 use pakn_api::{
-    ipc::{AppError, GetProfile, GetUnits, KeepProfileForm, ProfileView, ReadCard, SaveProfile, ScanCard},
+    ipc::{AppError, CancelScan, GetProfile, GetUnits, KeepProfileForm, ProfileView, ReadCard, SaveProfile, ScanCard},
     model::{card::CardError, profile::ProfileForm},
 };
 use tauri::State;
@@ -39,7 +39,16 @@ pub(crate) async fn scan_card(
     core: State<'_, Core>,
     scanner: State<'_, Option<Scanner>>,
 ) -> Result<ProfileForm, AppError> {
-    let scanner = scanner.as_ref().ok_or(AppError::Card { reason: CardError::NoCode })?;
+    let scanner = scanner.as_ref().ok_or(AppError::Card { reason: CardError::NoCamera })?;
     let text = scanner.scan().await.map_err(|reason| AppError::Card { reason })?;
     Ok(core.client().await?.scanned_card(&text, args.form)?)
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_scan(args: CancelScan, scanner: State<'_, Option<Scanner>>) -> Result<(), AppError> {
+    let CancelScan {} = args;
+    if let Some(scanner) = scanner.as_ref() {
+        scanner.cancel();
+    }
+    Ok(())
 }

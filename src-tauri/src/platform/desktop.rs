@@ -1,21 +1,24 @@
 //! Desktops, where the app is developed and tested: the environment says what a phone would know.
 //!
 //! `KONTUMS_DATA` is the data folder, `KONTUMS_SERVER` the server's address, `KONTUMS_LOCATION` where
-//! the device is: `latitude,longitude,accuracy in metres`, `KONTUMS_EXPORTS` the folder for exported files. No system
-//! notifications, no scanner.
+//! the device is: `latitude,longitude,accuracy in metres`, `KONTUMS_EXPORTS` the folder for exported files, `KONTUMS_SCANNER` a
+//! scanner of cards: one that is `denied` its camera, or one that `waits` for a card that never comes. No system
+//! notifications.
 
 use std::{env, path::PathBuf, sync::Arc, time::SystemTime};
 
 use async_trait::async_trait;
 use pakn_api::{
-    ipc::{AppError, LocationError, NotificationState},
-    model::{place::Place, words::DeviceName},
+    ipc::{AppError, ExportedFile, LocationError, NotificationState},
+    model::{card::CardError, place::Place, words::DeviceName},
 };
 use pakn_core::{Config, FileTokenStore, Notice};
 use tauri::{AppHandle, Builder, Manager, Runtime, Url};
+use tokio::sync::Notify;
 use tracing_subscriber::EnvFilter;
 
-use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, words};
+use super::{CardScanner, LocationProvider, Notifier, Platform, Scanner, built_for, fix::Fix, words};
+use crate::export::Folder;
 
 /// Logs to stderr; `RUST_LOG` says how much.
 pub(crate) fn log() {
@@ -36,6 +39,11 @@ pub(crate) fn open_outside<R: Runtime>(_: &AppHandle<R>, url: &Url) -> std::io::
 /// What this desktop gives.
 pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
     let (app, for_exports) = (app.clone(), app.clone());
+    let exports = move || {
+        let chosen = env::var_os("KONTUMS_EXPORTS").map(PathBuf::from);
+        let downloads = || for_exports.path().download_dir().or_else(|_| for_exports.path().home_dir());
+        chosen.map_or_else(downloads, Ok).map_err(|_| AppError::StorageBroken)
+    };
     Platform {
         config: Box::new(move || {
             let chosen = env::var_os("KONTUMS_DATA").map(PathBuf::from);
@@ -44,12 +52,14 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
         }),
         location: Box::new(FixedLocation(env::var("KONTUMS_LOCATION").ok())),
         notifications: Arc::new(NoNotifications),
-        exports: Box::new(move || {
-            let chosen = env::var_os("KONTUMS_EXPORTS").map(PathBuf::from);
-            let downloads = || for_exports.path().download_dir().or_else(|_| for_exports.path().home_dir());
-            chosen.map_or_else(downloads, Ok).map_err(|_| AppError::StorageBroken)
+        exports: Box::new(Folder {
+            of: exports,
+            found: |name, folder| ExportedFile::Folder { name, folder: folder.display().to_string() },
         }),
-        scanner: None,
+        scanner: env::var("KONTUMS_SCANNER").ok().map(|waits| {
+            let scanner: Scanner = Box::new(EmptyScanner { waits: waits == "waits", stop: Notify::new() });
+            scanner
+        }),
     }
 }
 
@@ -86,6 +96,27 @@ impl LocationProvider for FixedLocation {
         let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_err(|_| LocationError::Unavailable)?;
         let taken_ms = i64::try_from(now.as_millis()).map_err(|_| LocationError::Unavailable)?;
         Fix { lat, lon, accuracy_m, taken_ms }.place()
+    }
+}
+
+/// A scanner that no card is ever held before.
+struct EmptyScanner {
+    waits: bool,
+    stop: Notify,
+}
+
+#[async_trait]
+impl CardScanner for EmptyScanner {
+    async fn scan(&self) -> Result<String, CardError> {
+        if !self.waits {
+            return Err(CardError::NoCamera);
+        }
+        self.stop.notified().await;
+        Err(CardError::NoCode)
+    }
+
+    fn cancel(&self) {
+        self.stop.notify_waiters();
     }
 }
 

@@ -14,7 +14,7 @@ use tauri_plugin_geolocation::{GeolocationExt, PermissionStatus, PermissionType,
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 
-use super::{LocationProvider, Notifier, Platform, built_for, fix::Fix, scanner, secrets::SystemTokenStore, words};
+use super::{Exports, LocationProvider, Notifier, Platform, built_for, fix::Fix, scanner, secrets::SystemTokenStore, words};
 use crate::lifecycle::Lifecycle;
 
 /// How long a fix may take.
@@ -25,6 +25,8 @@ pub(crate) fn log() {}
 
 /// The plugins that this module calls.
 pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
+    #[cfg(target_os = "android")]
+    let builder = builder.plugin(tauri_plugin_android_fs::init());
     builder
         .plugin(tauri_plugin_geolocation::init())
         .plugin(tauri_plugin_notification::init())
@@ -39,7 +41,7 @@ pub(crate) fn open_outside<R: Runtime>(app: &AppHandle<R>, url: &Url) -> Result<
 
 /// What this phone gives.
 pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
-    let (for_config, for_location, for_notices, for_exports) = (app.clone(), app.clone(), app.clone(), app.clone());
+    let (for_config, for_location, for_notices) = (app.clone(), app.clone(), app.clone());
     Platform {
         config: Box::new(move || {
             let data_dir = for_config.path().app_data_dir().map_err(|_| AppError::StorageBroken)?;
@@ -48,9 +50,24 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
         }),
         location: Box::new(DeviceLocation(for_location)),
         notifications: Arc::new(SystemNotifier(for_notices)),
-        exports: Box::new(move || for_exports.path().document_dir().map_err(|_| AppError::StorageBroken)),
-        scanner: Some(Box::new(scanner::Camera(app.clone()))),
+        exports: exports(app),
+        scanner: Some(Box::new(scanner::Camera::new(app.clone()))),
     }
+}
+
+#[cfg(target_os = "android")]
+fn exports<R: Runtime>(app: &AppHandle<R>) -> Exports {
+    Box::new(super::chosen::Chosen(app.clone()))
+}
+
+/// The documents folder, which Info.ios.plist opens to the system's file manager.
+#[cfg(target_os = "ios")]
+fn exports<R: Runtime>(app: &AppHandle<R>) -> Exports {
+    let app = app.clone();
+    Box::new(crate::export::Folder {
+        of: move || app.path().document_dir().map_err(|_| AppError::StorageBroken),
+        found: |name, _| pakn_api::ipc::ExportedFile::AppDocuments { name },
+    })
 }
 
 /// The model where the system tells it without leave; never a name that somebody gave the device.

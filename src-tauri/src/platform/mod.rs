@@ -1,6 +1,8 @@
 //! What differs between phones and desktops: where data and secrets are kept, how the device knows
 //! where it is, how the system notifies. The rest of the shell sees only the traits here.
 
+#[cfg(target_os = "android")]
+mod chosen;
 #[cfg(desktop)]
 mod desktop;
 mod fix;
@@ -12,11 +14,14 @@ mod scanner;
 mod secrets;
 mod words;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    io::{self, ErrorKind},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use pakn_api::{
-    ipc::{AppError, LocationError, NotificationState},
+    ipc::{AppError, ExportedFile, LocationError, NotificationState},
     model::{card::CardError, place::Place},
 };
 use pakn_core::Notice;
@@ -70,8 +75,26 @@ pub trait Notifier: Send + Sync + 'static {
     async fn ask(&self) -> NotificationState;
 }
 
-/// Gives the folder for files that the citizen keeps.
-pub type Exports = Box<dyn Fn() -> Result<PathBuf, AppError> + Send + Sync>;
+/// Where files for the citizen go.
+pub type Exports = Box<dyn Keeper>;
+
+/// Keeps files where the citizen finds them.
+#[async_trait]
+pub trait Keeper: Send + Sync + 'static {
+    /// Keeps a file beside what is there already. Nothing is kept where the citizen was asked for a place and chose none.
+    ///
+    /// # Errors
+    /// [`AppError::StorageFull`], [`AppError::StorageBroken`].
+    async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<Option<ExportedFile>, AppError>;
+}
+
+/// What a citizen is told of a file that could not be kept.
+pub(crate) fn not_kept(error: &io::Error) -> AppError {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => AppError::StorageFull,
+        _ => AppError::StorageBroken,
+    }
+}
 
 /// The camera, as a reader of QR codes.
 pub type Scanner = Box<dyn CardScanner>;
@@ -82,8 +105,11 @@ pub trait CardScanner: Send + Sync + 'static {
     /// What the code says that is held before the camera. Pictures are kept nowhere.
     ///
     /// # Errors
-    /// [`CardError::NoCode`] when none came, or the camera is not to be had.
+    /// [`CardError::NoCode`] when none came, [`CardError::NoCamera`] when the camera is not to be had.
     async fn scan(&self) -> Result<String, CardError>;
+
+    /// Ends the scan that is under way without a code, if there is one.
+    fn cancel(&self);
 }
 
 /// What a platform gives.

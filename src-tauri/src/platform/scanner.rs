@@ -1,11 +1,13 @@
 //! The phone's camera as a reader of QR codes: the native half of Tauri's barcode scanner, called from here.
 //!
 //! The plugin's own Rust half can be called by the page alone, which is given no plugins; so its native half is
-//! registered here. What it shows covers the page, so it ends by itself after [`PATIENCE`].
+//! registered here. It shows the camera's picture under the page, which it makes transparent and which has to let it
+//! through; where there is no camera Android's never answers, so it ends by itself after [`PATIENCE`].
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use async_trait::async_trait;
+use futures::future::{Either, select};
 use pakn_api::model::card::CardError;
 use serde::Deserialize;
 use tauri::{
@@ -14,11 +16,12 @@ use tauri::{
 };
 // Brings in the native code.
 use tauri_plugin_barcode_scanner as _;
+use tokio::sync::Notify;
 
 use super::CardScanner;
 
 /// How long a card is waited for.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[cfg(target_os = "ios")]
 tauri::ios_plugin_binding!(init_plugin_barcode_scanner);
@@ -51,28 +54,43 @@ pub(super) fn plugin<R: Runtime>() -> TauriPlugin<R> {
 }
 
 /// The camera.
-pub(super) struct Camera<R: Runtime>(pub(super) AppHandle<R>);
+pub(super) struct Camera<R: Runtime> {
+    app: AppHandle<R>,
+    stop: Notify,
+}
+
+impl<R: Runtime> Camera<R> {
+    pub(super) fn new(app: AppHandle<R>) -> Self {
+        Self { app, stop: Notify::new() }
+    }
+}
 
 #[async_trait]
 impl<R: Runtime> CardScanner for Camera<R> {
     async fn scan(&self) -> Result<String, CardError> {
-        let native = self.0.try_state::<Native<R>>().ok_or(CardError::NoCode)?;
+        // Heard from now on, also while the system asks for leave.
+        let stopped = self.stop.notified();
+        let native = self.app.try_state::<Native<R>>().ok_or(CardError::NoCamera)?;
         let nothing = serde_json::json!({});
         let leave: Leave =
-            native.0.run_mobile_plugin_async("requestPermissions", nothing.clone()).await.map_err(|_| CardError::NoCode)?;
+            native.0.run_mobile_plugin_async("requestPermissions", nothing.clone()).await.map_err(|_| CardError::NoCamera)?;
         if leave.camera != PermissionState::Granted {
-            return Err(CardError::NoCode);
+            return Err(CardError::NoCamera);
         }
-        let only_qr = serde_json::json!({ "formats": ["QR_CODE"], "windowed": false });
-        let scan = native.0.run_mobile_plugin_async::<Scanned>("scan", only_qr);
-        match tokio::time::timeout(PATIENCE, scan).await {
-            Ok(Ok(scanned)) => Ok(scanned.content),
-            Ok(Err(_)) => Err(CardError::NoCode),
-            Err(_) => {
+        let only_qr = serde_json::json!({ "formats": ["QR_CODE"], "windowed": true });
+        let scan = pin!(native.0.run_mobile_plugin_async::<Scanned>("scan", only_qr));
+        let given_up = pin!(tokio::time::timeout(PATIENCE, stopped));
+        match select(scan, given_up).await {
+            Either::Left((scanned, _)) => scanned.map(|scanned| scanned.content).map_err(|_| CardError::NoCamera),
+            Either::Right(_) => {
                 // It fails when the scan has just ended by itself.
                 let _: Result<serde_json::Value, _> = native.0.run_mobile_plugin_async("cancel", nothing).await;
                 Err(CardError::NoCode)
             }
         }
+    }
+
+    fn cancel(&self) {
+        self.stop.notify_waiters();
     }
 }

@@ -58,7 +58,6 @@ fn Account() -> impl IntoView {
         });
     };
     let sign_in = || view! { <A href="/sign-in?next=/settings" attr:class="button" attr:data-test="settings-sign-in">{words().common.sign_in}</A> };
-    let consents = || view! { <A href="/account/consents" attr:class="link" attr:data-test="settings-consents">{words().account.consents}</A> };
     let body = move || {
         let session = store.session.value.get()?;
         let who = (words().session)(&session);
@@ -66,10 +65,15 @@ fn Account() -> impl IntoView {
             SessionView::SignedOut => view! {
                 <p>{texts.signed_out_text}</p>
                 {sign_in()}
-                {consents()}
+                <A href="/account/consents" attr:class="link" attr:data-test="settings-consents">{words().account.consents}</A>
             }
             .into_any(),
-            SessionView::Expired { .. } => view! { <p>{who}</p> {sign_in()} {consents()} }.into_any(),
+            SessionView::Expired { .. } => view! {
+                <p>{who}</p>
+                {sign_in()}
+                <A href="/account" attr:class="button quiet" attr:data-test="settings-account">{words().account.open}</A>
+            }
+            .into_any(),
             SessionView::SignedIn { .. } => view! {
                 <p class="who"><Icon glyph=Glyph::Person/><span data-test="settings-who">{who}</span></p>
                 <A href="/account" attr:class="button" attr:data-test="settings-account">{words().account.open}</A>

@@ -13,7 +13,8 @@ sentences! {
     }
     /// Filling the profile from an identity card.
     CardWords {
-        heading, text, promise, scan, take, pick, reading, filled, nothing_new, still, nothing_left, too_large, unreadable, by_hand,
+        heading, text, promise, scan, scanning, stop, take, pick, reading, filled, nothing_new, still, nothing_left, too_large,
+        unreadable, by_hand,
     }
     /// Choosing a province or ward.
     PickerWords {

@@ -362,7 +362,7 @@ fn every_problem_of_a_profile_and_a_card_has_its_own_sentence() {
         .chain(words_errors.into_iter().flat_map(|error| [ProfileProblem::IssuedBy(error), ProfileProblem::Street(error)]))
         .chain(rest);
     assert_sentences("profile", all.map(|problem| (words().profile_problem)(problem).to_owned()));
-    let cards = [CardError::NotAPicture, CardError::NoCode, CardError::NotACard];
+    let cards = [CardError::NotAPicture, CardError::NoCode, CardError::NotACard, CardError::NoCamera];
     assert_sentences("card", cards.map(|reason| (words().app_error)(&AppError::Card { reason })));
 }
 

@@ -2,7 +2,7 @@
 
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, Connection, FileProgress, SessionView, Whereabouts},
+    ipc::{AppError, Connection, ExportedFile, FileProgress, SessionView, Whereabouts},
     model::{
         consent::ConsentPurpose,
         password::PasswordProblem,
@@ -188,7 +188,7 @@ pub(crate) struct Words {
     /// Reports that become drafts again when the account goes.
     pub(crate) unsent_become_drafts: fn(u32) -> String,
     /// Where a file was written.
-    pub(crate) exported: fn(name: &str, place: &str) -> String,
+    pub(crate) exported: fn(&ExportedFile) -> String,
     /// Why a command was not carried out, and what to do next.
     pub(crate) app_error: fn(&AppError) -> String,
     /// Why something could not be done about a report that waits, and what to do next.

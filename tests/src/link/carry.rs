@@ -64,7 +64,7 @@ impl Answers<'_> {
             return Ok(());
         }
         let (roll, conditions) = (self.shared.roll(), &self.shared.conditions);
-        if roll < conditions.replies_dropped {
+        if roll < conditions.replies_dropped || self.shared.orders.borrow().access == Access::Unheard {
             return Err(End::ReplyDropped);
         }
         if roll < conditions.replies_dropped + conditions.replies_replaced { Err(End::ReplyReplaced) } else { Ok(()) }
@@ -74,7 +74,7 @@ impl Answers<'_> {
 pub(super) async fn carry(shared: Arc<Shared>, mut client: TcpStream, number: u64) {
     let access = shared.orders.borrow().access;
     match access {
-        Access::Open => {}
+        Access::Open | Access::Unheard => {}
         Access::Refused => return reset(&client),
         Access::Portal(page) => {
             if page.serve(&mut client).await {

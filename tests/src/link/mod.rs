@@ -89,6 +89,8 @@ impl Conditions {
 pub enum Access {
     /// Everyone.
     Open,
+    /// Everyone, but nobody hears an answer: it gets lost along with its connection.
+    Unheard,
     /// Nobody: what comes is reset.
     Refused,
     /// Nobody: a captive portal answers what comes.

@@ -266,3 +266,14 @@ async fn a_portal_answers_everyone_and_asks_nobody() {
     link.let_in(Access::Open);
     assert_eq!(ask(&mut client(&link).await, b"?").await.unwrap(), b"!");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unheard_means_that_questions_arrive_and_answers_do_not() {
+    let (address, heard) = server(1, b"!").await;
+    let link = Link::open(address, Conditions::new(1_000_000, 1_000_000, Duration::ZERO)).await.unwrap();
+    link.let_in(Access::Unheard);
+    assert!(ask(&mut client(&link).await, b"?").await.is_err());
+    assert_eq!((heard.bytes(), link.counts().replies_dropped), (1, 1));
+    link.let_in(Access::Open);
+    assert_eq!(ask(&mut client(&link).await, b"?").await.unwrap(), b"!");
+}

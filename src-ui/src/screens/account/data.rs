@@ -49,6 +49,8 @@ pub(crate) fn DataScreen() -> impl IntoView {
                     <A href="/profile" attr:class="button quiet" attr:data-test="data-correct">{texts.correct}</A>
                 </section>
                 <Export/>
+            </Show>
+            <Show when=move || who.get().has_account()>
                 <section class="sheet">
                     <h2>{texts.delete_heading}</h2>
                     <p>{texts.delete_text}</p>
@@ -69,13 +71,15 @@ fn Export() -> impl IntoView {
     let export = move |_| {
         file.set(None);
         attempt.run(ExportData {}, move |written| {
-            store.announce(texts.exported);
-            file.try_set(Some(written));
+            if written.is_some() {
+                store.announce(texts.exported);
+            }
+            file.try_set(written);
         });
     };
     let told = move || {
-        let ExportedFile { name, place } = file.get()?;
-        Some(view! { <Notice tone=Tone::Good><p data-test="data-exported">{(words().exported)(&name, &place)}</p></Notice> })
+        let file = file.get()?;
+        Some(view! { <Notice tone=Tone::Good><p data-test="data-exported">{(words().exported)(&file)}</p></Notice> })
     };
     view! {
         <section class="sheet">

@@ -8,7 +8,7 @@ use pakn_api::{
     ipc::{AppError, DeleteAccount},
 };
 
-use super::{NeedsAccount, Presence, number, presence};
+use super::{NeedsAccount, number, presence};
 use crate::{
     components::{
         confirm::Confirm,
@@ -37,8 +37,10 @@ pub(crate) fn DeleteScreen() -> impl IntoView {
         }
         view! {
             <Screen title=words().delete.title back="/account/data">
-                <NeedsAccount here=HERE/>
-                <Show when=move || who.get() == Presence::Somebody><Form done/></Show>
+                // A deletion whose answer was lost has ended the session, and is finished here: nobody can sign in any more.
+                <Show when=move || who.get().has_account() fallback=|| view! { <NeedsAccount here=HERE/> }>
+                    <Form done/>
+                </Show>
             </Screen>
         }
         .into_any()

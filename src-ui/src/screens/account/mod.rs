@@ -36,6 +36,16 @@ pub(crate) enum Presence {
     Somebody,
 }
 
+impl Presence {
+    /// Whether an account is here, with a session or without: it can be deleted either way.
+    pub(crate) fn has_account(self) -> bool {
+        match self {
+            Self::Expired | Self::Somebody => true,
+            Self::Unknown | Self::Nobody => false,
+        }
+    }
+}
+
 /// Who is there now.
 pub(crate) fn presence(store: Store) -> Memo<Presence> {
     Memo::new(move |_| {
@@ -74,7 +84,7 @@ pub(crate) fn AccountScreen() -> impl IntoView {
                     text=texts.sessions_text/>
             }
         });
-        let data = (who.get() == Presence::Somebody).then(|| {
+        let data = who.get().has_account().then(|| {
             view! { <Door to="/account/data" hook="account-data" glyph=Glyph::List name=texts.data text=texts.data_text/> }
         });
         view! {

@@ -9,7 +9,7 @@ use pakn_api::{
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
-use super::{editor::Desk, problems::Question};
+use super::{editor::Desk, problems::Question, scanning::Scanning};
 use crate::{
     components::{
         icon::{Glyph, Icon},
@@ -96,6 +96,7 @@ pub(super) fn Card(desk: Desk) -> impl IntoView {
     let store = store();
     let texts = &words().card;
     let busy = RwSignal::new(false);
+    let scanning = RwSignal::new(false);
     let outcome = RwSignal::new(None::<Result<Vec<Question>, Trouble>>);
     let start = Callback::new(move |file: Option<File>| {
         if busy.get_untracked() {
@@ -103,11 +104,19 @@ pub(super) fn Card(desk: Desk) -> impl IntoView {
         }
         busy.set(true);
         outcome.set(None);
+        let scans = file.is_none();
+        scanning.set(scans);
         let autosave = desk.autosave.get_value();
         let asked = desk.form.get_untracked();
         spawn_local(async move {
             let answer = read(file, asked.clone()).await;
             busy.try_set(false);
+            // Whoever has given the scan up knows why there is nothing.
+            let given_up = scans && scanning.try_get_untracked() == Some(false);
+            scanning.try_set(false);
+            if given_up && answer.is_err() {
+                return;
+            }
             let told = answer.map(|read| {
                 let mut filled = Vec::new();
                 autosave.change(|form| filled = take(form, &asked, read));
@@ -157,6 +166,7 @@ pub(super) fn Card(desk: Desk) -> impl IntoView {
             {move || busy.get().then(|| view! { <p role="status">{texts.reading}</p> })}
             {told}
         </section>
+        <Scanning open=scanning/>
     }
 }
 

@@ -10,6 +10,7 @@ mod editor;
 mod problems;
 mod questions;
 mod save;
+mod scanning;
 mod summary;
 
 use leptos::prelude::*;

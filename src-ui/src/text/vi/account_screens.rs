@@ -1,6 +1,6 @@
 //! The account's screens in Vietnamese.
 
-use pakn_api::model::consent::ConsentPurpose;
+use pakn_api::{ipc::ExportedFile, model::consent::ConsentPurpose};
 
 use crate::text::account_words::{
     AccountWords, ConsentsWords, DataWords, DeleteWords, NewPasswordWords, PurposeWords, SessionsWords,
@@ -126,6 +126,16 @@ pub(super) fn purpose(purpose: ConsentPurpose) -> &'static PurposeWords {
 pub(super) fn consent_said(given: bool, when: &str, version: u32) -> String {
     let what = if given { "Đồng ý" } else { "Rút lại" };
     format!("{what} {when} · văn bản số {version}")
+}
+
+pub(super) fn exported(file: &ExportedFile) -> String {
+    match file {
+        ExportedFile::Folder { name, folder } => format!("Đã ghi tệp {name} vào {folder}."),
+        ExportedFile::AppDocuments { name } => {
+            format!("Đã ghi tệp {name}. Bạn mở ứng dụng Tệp, chọn Trên iPhone, rồi KonTumS để thấy tệp này.")
+        }
+        ExportedFile::Chosen => "Đã ghi tệp vào nơi bạn vừa chọn.".to_owned(),
+    }
 }
 
 pub(super) const DATA: DataWords = DataWords {

@@ -47,7 +47,7 @@ pub(crate) static WORDS: Words = Words {
     within: profile_screen::within,
     end_session: account_screens::end_session,
     unsent_become_drafts: |n| format!("{n} phản ánh chưa gửi sẽ trở lại thành bản nháp trên máy này và không tự gửi nữa."),
-    exported: |name, place| format!("Đã ghi tệp {name} vào {place}."),
+    exported: account_screens::exported,
     app_error: errors::app_error,
     act_error: outbox::act_error,
     profile_problem: profile::profile_problem,

@@ -55,6 +55,9 @@ pub(super) fn card_error(error: CardError) -> &'static str {
     match error {
         CardError::NotAPicture => "Tệp này không mở được như một bức ảnh. Chọn ảnh khác nhé.",
         CardError::NoCode => "Chưa thấy mã QR trong ảnh. Chụp gần và rõ góc có mã QR trên thẻ rồi thử lại nhé.",
+        CardError::NoCamera => {
+            "Ứng dụng chưa dùng được máy ảnh. Bạn chọn ảnh căn cước có sẵn, hoặc cho phép máy ảnh trong Cài đặt của máy nhé."
+        }
         CardError::NotACard => "Mã QR này không phải của thẻ căn cước. Chọn ảnh mặt có mã QR của thẻ nhé.",
     }
 }

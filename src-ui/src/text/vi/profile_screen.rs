@@ -61,6 +61,8 @@ pub(super) const CARD: CardWords = CardWords {
     text: "Quét mã QR trên căn cước, ứng dụng điền giúp bạn.",
     promise: "Ảnh căn cước chỉ được đọc trên máy này, không lưu, không gửi đi.",
     scan: "Quét mã QR",
+    scanning: "Đưa mã QR trên căn cước vào giữa khung.",
+    stop: "Thôi quét",
     take: "Chụp căn cước",
     pick: "Chọn ảnh có sẵn",
     reading: "Đang đọc mã QR…",

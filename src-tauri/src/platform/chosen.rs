@@ -1,0 +1,32 @@
+//! Files that the citizen keeps, on Android: where they choose by the system's own dialog, which takes no permission.
+//! What an app writes by itself is either out of the reach of other apps or wants leave to write everywhere.
+
+use async_trait::async_trait;
+use pakn_api::ipc::{AppError, ExportedFile};
+use tauri::{AppHandle, Runtime};
+use tauri_plugin_android_fs::AndroidFsExt;
+
+use super::{Keeper, not_kept};
+
+const KIND: &str = "application/json";
+
+/// A place of the citizen's choice.
+pub(super) struct Chosen<R: Runtime>(pub(super) AppHandle<R>);
+
+#[async_trait]
+impl<R: Runtime> Keeper for Chosen<R> {
+    async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<Option<ExportedFile>, AppError> {
+        let files = self.0.android_fs_async();
+        // On this phone: some clouds accept a file and lose what is written to it, without an error.
+        let on_this_phone = true;
+        let chosen = files.picker().save_file(None, name, Some(KIND), on_this_phone).await;
+        let Some(file) = chosen.map_err(|error| not_kept(&error.into()))? else { return Ok(None) };
+        if let Err(error) = files.write(&file, bytes).await {
+            // The dialog has made a file, and half of one would be taken for a whole; if even this fails, the first
+            // error says more.
+            drop(files.remove_file(&file).await);
+            return Err(not_kept(&error.into()));
+        }
+        Ok(Some(ExportedFile::Chosen))
+    }
+}
