@@ -15,6 +15,7 @@ pub mod logs;
 pub mod main_job;
 pub mod model_server;
 pub mod pictures;
+pub mod scene;
 pub mod scripted;
 pub mod server;
 pub mod sim;

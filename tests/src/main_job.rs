@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     logs, pictures,
+    scene::describe,
     server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
     wait::until,
     window::{AppSettings, AppWindow},
@@ -169,10 +170,7 @@ async fn write_draft(app: &AppWindow, title: &str, photo: &Path) -> anyhow::Resu
     page.click("[data-test=tab-home]").await?;
     page.click("[data-test=home-create]").await?;
     page.find("[data-test=draft-title]").await?;
-    page.click("[data-test=field-trat-tu-do-thi]").await?;
-    page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
-    page.type_into("[data-test=draft-title]", title).await?;
-    page.type_into("[data-test=draft-content]", "Bờ kè sông Đăk Bla sụt lún, người đi xe máy dễ ngã khi trời mưa.").await?;
+    describe(app, title, "Bờ kè sông Đăk Bla sụt lún, người đi xe máy dễ ngã khi trời mưa.").await?;
     app.shoot("03-draft").await?;
     page.click("[data-test=draft-locate]").await?;
     page.click("[data-test=consent-agree]").await?;

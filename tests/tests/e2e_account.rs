@@ -1,6 +1,6 @@
 //! In the real window: from a fresh install to a report that is sent, with the network gone once in every step.
 //!
-//! Nobody has an account here before: the code comes from the development gateway, the profile from the QR code on
+//! The citizen has no account before: the code comes from the development gateway, the profile from the QR code on
 //! a picture of a card. Afterwards no log knows who that was.
 
 #![expect(clippy::print_stdout, reason = "how long it took")]
@@ -13,12 +13,13 @@ use std::{
 
 use anyhow::{Context, ensure};
 use kontums_tests::{
-    link::{Access, Conditions, Link},
+    link::{Access, Link},
     logs, pictures,
+    scene::{Scene, describe},
     server::ServerProcess,
     sms,
     wait::until,
-    window::{AppSettings, AppWindow, program},
+    window::{AppSettings, AppWindow},
 };
 use pakn_api::{
     model::{
@@ -76,10 +77,7 @@ async fn with_the_network_cut(app: &AppWindow, link: &Link, button: &str, then: 
 
 async fn write_draft(app: &AppWindow, photo: &Path) -> anyhow::Result<()> {
     let page = &app.page;
-    page.click("[data-test=field-trat-tu-do-thi]").await?;
-    page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
-    page.type_into("[data-test=draft-title]", TITLE).await?;
-    page.type_into("[data-test=draft-content]", CONTENT).await?;
+    describe(app, TITLE, CONTENT).await?;
     page.click("[data-test=draft-locate]").await?;
     page.find("[data-test=consent-agree]").await?;
     app.shoot("31-consent-location").await?;
@@ -231,17 +229,7 @@ fn no_secrets(server: &ServerProcess, app_data: &Path, code: &str) -> anyhow::Re
 #[tokio::test]
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn from_a_fresh_install_to_a_report_that_is_sent() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let app_binary = program("KONTUMS_APP")?;
-    let mut server = ServerProcess::new(&program("KONTUMS_SERVER_BIN")?, &folder.path().join("server"));
-    server.start()?;
-    let link = Link::open(server.address()?, Conditions::new(50_000_000, 50_000_000, Duration::from_millis(20))).await?;
-    let settings = AppSettings {
-        app: app_binary,
-        data: folder.path().join("app"),
-        server_url: link.url(),
-        screenshots: program("KONTUMS_SCREENSHOTS")?,
-    };
+    let Scene { folder, server, link, settings } = Scene::set().await?;
     let photo = folder.path().join("nắp cống.jpg");
     fs::write(&photo, pictures::phone_photo(31)?)?;
     let card = card(folder.path())?;

@@ -1,15 +1,16 @@
 //! In the real window: everything that is done about an account, and at last its end, with a report that has not left.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, ensure};
 use kontums_tests::{
-    link::{Access, Conditions, Link},
+    link::{Access, Link},
     logs,
+    scene::{Scene, describe, locate_and_vouch, sign_in},
     server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
     wait::until,
     webdriver::PATIENCE,
-    window::{AppSettings, AppWindow, program},
+    window::{AppSettings, AppWindow},
 };
 use pakn_api::{
     ErrorCode, Timestamp,
@@ -84,29 +85,14 @@ async fn shoot_at(app: &AppWindow, css: &str, name: &str) -> anyhow::Result<()> 
     app.shoot(name).await
 }
 
-async fn sign_in(app: &AppWindow) -> anyhow::Result<()> {
-    app.page.click("[data-test=tab-settings]").await?;
-    app.page.click("[data-test=settings-sign-in]").await?;
-    app.page.type_into("[data-test=signin-phone]", DEMO_PHONE).await?;
-    app.page.type_into("[data-test=signin-password]", DEMO_PASSWORD).await?;
-    app.page.click("[data-test=signin-submit]").await?;
-    app.page.find("[data-test=settings-account]").await.map(drop)
-}
-
 /// Written without a network, and refused later: the consent that it needs was taken back on the other device.
 async fn a_report_that_cannot_leave(app: &AppWindow, link: &Link, other: &Other) -> anyhow::Result<()> {
     let page = &app.page;
     link.let_in(Access::Refused);
     page.click("[data-test=tab-home]").await?;
     page.click("[data-test=home-create]").await?;
-    page.click("[data-test=field-trat-tu-do-thi]").await?;
-    page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
-    page.type_into("[data-test=draft-title]", TITLE).await?;
-    page.type_into("[data-test=draft-content]", CONTENT).await?;
-    page.click("[data-test=draft-locate]").await?;
-    page.click("[data-test=consent-agree]").await?;
-    page.find("[data-test=draft-place]").await?;
-    page.click("[data-test=draft-truth]").await?;
+    describe(app, TITLE, CONTENT).await?;
+    locate_and_vouch(app).await?;
     page.click("[data-test=draft-submit]").await?;
     page.find("main [data-test=whereabouts][data-at=waiting]").await?;
     other.takes_back(ConsentPurpose::Reports).await?;
@@ -242,17 +228,7 @@ async fn delete(app: &AppWindow, remote: &HttpRemote) -> anyhow::Result<()> {
 #[tokio::test]
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn an_account_is_looked_after_and_ended() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut server = ServerProcess::new(&program("KONTUMS_SERVER_BIN")?, &folder.path().join("server"));
-    server.seed()?;
-    server.start()?;
-    let link = Link::open(server.address()?, Conditions::new(50_000_000, 50_000_000, Duration::from_millis(20))).await?;
-    let settings = AppSettings {
-        app: program("KONTUMS_APP")?,
-        data: folder.path().join("app"),
-        server_url: link.url(),
-        screenshots: program("KONTUMS_SCREENSHOTS")?,
-    };
+    let Scene { folder: _folder, server, link, settings } = Scene::set().await?;
     let app = AppWindow::open_fresh(&settings).await?;
     sign_in(&app).await?;
     let token = fs::read_to_string(settings.data.join("token"))?;

@@ -1,26 +1,12 @@
 //! In the real window: an account whose deletion nobody heard the answer of, and how its citizen finishes it.
 
-use std::{path::PathBuf, time::Duration};
-
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use kontums_tests::{
-    link::{Access, Conditions, Link},
-    server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
-    window::{AppSettings, AppWindow},
+    link::Access,
+    scene::{Scene, sign_in},
+    server::DEMO_PASSWORD,
+    window::AppWindow,
 };
-
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
-}
-
-async fn sign_in(app: &AppWindow) -> anyhow::Result<()> {
-    app.page.click("[data-test=tab-settings]").await?;
-    app.page.click("[data-test=settings-sign-in]").await?;
-    app.page.type_into("[data-test=signin-phone]", DEMO_PHONE).await?;
-    app.page.type_into("[data-test=signin-password]", DEMO_PASSWORD).await?;
-    app.page.click("[data-test=signin-submit]").await?;
-    app.page.find("[data-test=settings-sign-out]").await.map(drop)
-}
 
 /// From the settings to the last question, answered with a yes.
 async fn delete(app: &AppWindow) -> anyhow::Result<()> {
@@ -35,17 +21,7 @@ async fn delete(app: &AppWindow) -> anyhow::Result<()> {
 #[tokio::test]
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn a_deletion_whose_answer_was_lost_is_finished_without_a_session() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir()?;
-    let mut server = ServerProcess::new(&program("KONTUMS_SERVER_BIN")?, &folder.path().join("server"));
-    server.start()?;
-    server.seed()?;
-    let link = Link::open(server.address()?, Conditions::new(50_000_000, 50_000_000, Duration::from_millis(20))).await?;
-    let settings = AppSettings {
-        app: program("KONTUMS_APP")?,
-        data: folder.path().join("app"),
-        server_url: link.url(),
-        screenshots: program("KONTUMS_SCREENSHOTS")?,
-    };
+    let Scene { folder: _folder, server: _server, link, settings } = Scene::set().await?;
     let app = AppWindow::open_fresh(&settings).await?;
     sign_in(&app).await?;
     link.let_in(Access::Unheard);

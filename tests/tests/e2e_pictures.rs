@@ -1,28 +1,22 @@
 //! In the real window: files that can't be used, each with its own words, a draft that stays, and a
 //! picture that the device had no place for.
 
-use std::{collections::BTreeSet, path::Path, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use anyhow::Context;
 use kontums_tests::{
     pictures::{Odd, phone_photo},
+    scene::app_in,
     wait::until,
-    window::{AppSettings, AppWindow, program},
+    window::AppWindow,
 };
 
 const MEMORY_LIMIT: u64 = 300 * 1024 * 1024;
 /// A dozen whole pictures on one screen are more than a cheap phone's web view can hold.
 const PREVIEW_SIDE: u32 = 330;
+/// Where no server is.
+const NOBODY: &str = "http://127.0.0.1:1";
 const TITLE: &str = "Cây đổ chắn đường Trần Phú";
-
-fn settings(folder: &Path) -> anyhow::Result<AppSettings> {
-    Ok(AppSettings {
-        app: program("KONTUMS_APP")?,
-        data: folder.join("app"),
-        server_url: "http://127.0.0.1:1".to_owned(),
-        screenshots: program("KONTUMS_SCREENSHOTS")?,
-    })
-}
 
 async fn messages(app: &AppWindow) -> anyhow::Result<Vec<String>> {
     let script = "return [...document.querySelectorAll('[data-test=photo-message]')].map(m => m.innerText).join('\\u0000')";
@@ -34,7 +28,7 @@ async fn messages(app: &AppWindow) -> anyhow::Result<Vec<String>> {
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let settings = settings(folder.path())?;
+    let settings = app_in(folder.path(), NOBODY.to_owned())?;
     let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
     app.page.type_into("[data-test=draft-title]", TITLE).await?;
@@ -83,7 +77,7 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn a_picture_that_could_not_be_kept_is_held_until_it_can() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
-    let settings = settings(folder.path())?;
+    let settings = app_in(folder.path(), NOBODY.to_owned())?;
     let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
     app.page.find("[data-test=draft-title]").await?;

@@ -11,10 +11,11 @@ use anyhow::{Context, ensure};
 use kontums_tests::{
     citizen::Citizen,
     pictures,
+    scene::{app_in, describe, locate_and_vouch},
     server::ServerProcess,
     sms,
     wait::until,
-    window::{AppSettings, AppWindow},
+    window::{AppSettings, AppWindow, program},
 };
 use pakn_api::{
     ipc::{CheckCode, CodePurpose, Register, RequestCode},
@@ -30,18 +31,14 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The narrowest phone that is drawn for.
 const NARROW: (u32, u32) = (360, 740);
 
-fn program(name: &str) -> anyhow::Result<PathBuf> {
-    Ok(std::env::var_os(name).with_context(|| format!("{name} names no program"))?.into())
-}
-
 /// A server, a citizen with an account and nothing else, and where the app is.
-struct Scene {
+struct NewCitizen {
     folder: tempfile::TempDir,
     server: ServerProcess,
     settings: AppSettings,
 }
 
-impl Scene {
+impl NewCitizen {
     async fn set() -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
         let mut server = ServerProcess::new(&program("KONTUMS_SERVER_BIN")?, &folder.path().join("server"));
@@ -54,12 +51,7 @@ impl Scene {
         // For a minute no other code would be sent to that number; whoever remembers it is the process.
         server.kill()?;
         server.start()?;
-        let settings = AppSettings {
-            app: program("KONTUMS_APP")?,
-            data: folder.path().join("app"),
-            server_url: server.url(),
-            screenshots: program("KONTUMS_SCREENSHOTS")?,
-        };
+        let settings = app_in(folder.path(), server.url())?;
         Ok(Self { folder, server, settings })
     }
 }
@@ -119,14 +111,8 @@ async fn write_draft(app: &AppWindow) -> anyhow::Result<()> {
     let page = &app.page;
     page.click("[data-test=home-create]").await?;
     page.find("[data-test=draft-title]").await?;
-    page.click("[data-test=field-trat-tu-do-thi]").await?;
-    page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
-    page.type_into("[data-test=draft-title]", TITLE).await?;
-    page.type_into("[data-test=draft-content]", CONTENT).await?;
-    page.click("[data-test=draft-locate]").await?;
-    page.click("[data-test=consent-agree]").await?;
-    page.find("[data-test=draft-place]").await?;
-    page.click("[data-test=draft-truth]").await
+    describe(app, TITLE, CONTENT).await?;
+    locate_and_vouch(app).await
 }
 
 /// A card without a ward, so that one has to be chosen.
@@ -157,7 +143,7 @@ async fn fill_profile(app: &AppWindow, card: &Path) -> anyhow::Result<()> {
 #[tokio::test]
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
-    let scene = Scene::set().await?;
+    let scene = NewCitizen::set().await?;
     let card = card(scene.folder.path())?;
     let app = AppWindow::open_fresh(&scene.settings).await?;
     let page = &app.page;
@@ -218,7 +204,7 @@ async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
 }
 
 /// Asks for a code for the own number, which stands there already, and sets another password.
-async fn reset_password(app: &AppWindow, scene: &Scene) -> anyhow::Result<()> {
+async fn reset_password(app: &AppWindow, scene: &NewCitizen) -> anyhow::Result<()> {
     let page = &app.page;
     page.click("[data-test=password-forgotten]").await?;
     let own = async || Ok((page.value("[data-test=register-phone]").await? == PHONE).then_some(()));
@@ -244,7 +230,7 @@ async fn reset_password(app: &AppWindow, scene: &Scene) -> anyhow::Result<()> {
 #[tokio::test]
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn the_accounts_screens_say_what_became_of_it() -> anyhow::Result<()> {
-    let scene = Scene::set().await?;
+    let scene = NewCitizen::set().await?;
     let app = AppWindow::open_fresh(&scene.settings).await?;
     let page = &app.page;
     page.click("[data-test=tab-settings]").await?;
@@ -310,7 +296,7 @@ async fn the_accounts_screens_say_what_became_of_it() -> anyhow::Result<()> {
 #[ignore = "drives the real window: cargo xtask test --only window"]
 async fn whoever_comes_back_from_the_message_is_led_to_the_draft() -> anyhow::Result<()> {
     const OTHER: &str = "0905 765 434";
-    let scene = Scene::set().await?;
+    let scene = NewCitizen::set().await?;
     let app = AppWindow::open_fresh(&scene.settings).await?;
     write_draft(&app).await?;
     app.page.click("[data-test=gate-account]").await?;

@@ -1,3 +1,5 @@
+//! What cards say in the field, and how far the form is filled from it.
+
 #![expect(clippy::unwrap_used, reason = "fixed test data")]
 
 use super::*;

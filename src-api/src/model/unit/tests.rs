@@ -1,3 +1,5 @@
+//! The units as they are found: by any name, with or without diacritics, before and after the mergers.
+
 #![expect(clippy::unwrap_used, reason = "fixed test data")]
 
 use std::{collections::HashSet, sync::LazyLock};

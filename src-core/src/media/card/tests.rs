@@ -1,3 +1,5 @@
+//! Drawn cards, photographed ever worse: how many are read, and what is refused.
+
 #![expect(clippy::unwrap_used, reason = "fixed test data")]
 
 use image::{DynamicImage, GrayImage, ImageBuffer, Luma, codecs::jpeg::JpegEncoder, imageops};

@@ -174,7 +174,7 @@ pub(super) const SETTINGS: SettingsWords = SettingsWords {
     signed_out_text: "Bạn vẫn viết được bản nháp. Đăng nhập để phản ánh được gửi đi.",
     sign_out: "Đăng xuất",
     sign_out_title: "Đăng xuất khỏi máy này?",
-    sign_out_text: "Bản nháp và phản ánh đang chờ vẫn nằm trong máy. Phản ánh đang chờ sẽ gửi sau khi bạn đăng nhập lại.",
+    sign_out_text: "Bản nháp và phản ánh đang chờ vẫn nằm trong máy. Phản ánh đang chờ sẽ gửi sau khi bạn đăng nhập lại. Hồ sơ đang sửa mà chưa lưu sẽ mất.",
     sign_out_yes: "Đăng xuất",
     sync: "Gửi và nhận",
     sync_now: "Thử gửi ngay",
