@@ -1,7 +1,7 @@
 //! Reading the QR code in a picture of an identity card. The picture stays in memory and is overwritten afterwards.
 //!
 //! A phone's picture holds the code anywhere, turned, small and out of focus, so it is looked for at several sizes, and
-//! then again with the blur taken back: the likeliest first, until [`PATIENCE`] is over. The limits on size are those of
+//! then again with the blur taken back: the likeliest first, until its patience is over. The limits on size are those of
 //! every picture; nothing here touches a disk.
 
 mod code;
