@@ -153,7 +153,7 @@ async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
     page.find("[data-test=submit-error]").await?;
     focus_on(&app, "gate").await?;
     ensure!(page.all("[data-test=submit-hint]").await?.is_empty(), "it can't be sent without a network either");
-    app.shoot("50-gate-refuses").await?;
+    app.shoot("70-gate-refuses").await?;
 
     page.click("[data-test=gate-account]").await?;
     page.click("[data-test=register-sign-in]").await?;
@@ -173,7 +173,7 @@ async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
     page.find("[data-test=profile-kept][data-state=saved]").await?;
     let typed = bar(&app).await?;
     ensure!((typed - empty).abs() < 1.0, "the bar grew from {empty} to {typed}");
-    app.shoot("51-profile-narrow").await?;
+    app.shoot("71-profile-narrow").await?;
     page.click("[data-test=profile-save]").await?;
     is_at_the_draft(&app).await?;
 
@@ -213,14 +213,14 @@ async fn reset_password(app: &AppWindow, scene: &NewCitizen) -> anyhow::Result<(
     page.type_into("[data-test=register-phone]", "0905 765 433").await?;
     page.click("[data-test=register-send-code]").await?;
     page.find("[data-test=register-phone][aria-invalid=true]").await?;
-    app.shoot("53-forgot-anothers").await?;
+    app.shoot("73-forgot-anothers").await?;
     page.clear("[data-test=register-phone]").await?;
     page.type_into("[data-test=register-phone]", PHONE).await?;
     page.click("[data-test=register-send-code]").await?;
     page.type_into("[data-test=register-code]", &sms::code(scene.server.data(), PHONE, 2).await?).await?;
     page.click("[data-test=register-check]").await?;
     page.type_into("[data-test=register-password]", NEW_PASSWORD).await?;
-    app.shoot("54-forgot-password").await?;
+    app.shoot("74-forgot-password").await?;
     page.click("[data-test=forgot-reset]").await?;
     page.click("[data-test=register-go-on]").await?;
     ensure!(page.text("[data-test=account-phone]").await? == PHONE, "whose account it is");
@@ -247,7 +247,7 @@ async fn the_accounts_screens_say_what_became_of_it() -> anyhow::Result<()> {
     page.click("[data-test=account-sessions]").await?;
     page.click("[data-test=session-end]").await?;
     page.find("dialog[open] [data-test=confirm-yes]").await?;
-    app.shoot("52-session-end").await?;
+    app.shoot("72-session-end").await?;
     page.click("dialog[open] [data-test=confirm-yes]").await?;
     page.find("[data-test=sessions-only-this]").await?;
     let on_the_heading = async || {
@@ -277,7 +277,7 @@ async fn the_accounts_screens_say_what_became_of_it() -> anyhow::Result<()> {
     page.click("[data-test=account-consents]").await?;
     let trouble = page.find("[data-test=notifications-trouble]").await?;
     page.show(&trouble).await?;
-    app.shoot("55-consents").await?;
+    app.shoot("75-consents").await?;
     page.click("[data-test=back]").await?;
 
     page.click("[data-test=account-profile]").await?;
@@ -311,7 +311,7 @@ async fn whoever_comes_back_from_the_message_is_led_to_the_draft() -> anyhow::Re
     page.type_into("[data-test=register-code]", &sms::code(scene.server.data(), OTHER, 1).await?).await?;
     page.click("[data-test=register-check]").await?;
     page.find("[data-test=register-change-number]").await?;
-    app.shoot("56-register-password").await?;
+    app.shoot("76-register-password").await?;
     page.type_into("[data-test=register-password]", "12345678").await?;
     page.click("[data-test=register-agree]").await?;
     page.find("[data-test=register-password][aria-invalid=true]").await?;
