@@ -7,13 +7,10 @@ use argon2::{
     password_hash::{PasswordHash, PasswordHasher as _, PasswordVerifier as _, SaltString},
 };
 use pakn_api::model::{
-    password::{PasswordProblem, judge},
+    password::{MAX_CHARS, PasswordProblem, judge},
     phone::PhoneNumber,
 };
 use tokio::sync::Semaphore;
-
-/// Longest password taken, in characters.
-pub(crate) const MAX_CHARS: usize = 200;
 
 /// Why a password could not be hashed or checked.
 #[derive(Debug, thiserror::Error)]

@@ -1,17 +1,10 @@
 //! Deleting one's own account.
 
 use axum::{extract::State, http::StatusCode};
-use pakn_api::{ErrorCode, wire::DeleteAccount};
+use pakn_api::{ErrorCode, model::password::MAX_CHARS, wire::DeleteAccount};
 
 use super::refused;
-use crate::{
-    app::Shared,
-    auth::{Citizen, password},
-    db::account,
-    deletion,
-    error::ApiError,
-    http::read,
-};
+use crate::{app::Shared, auth::Citizen, db::account, deletion, error::ApiError, http::read};
 
 /// Delete the account at once: profile, consents, sessions, and the reports that no agency has taken up, with their
 /// pictures. Reports that one has taken up stay as its record and are nobody's.
@@ -24,7 +17,7 @@ pub(crate) async fn delete(
     citizen: Citizen,
     read::Json(body): read::Json<DeleteAccount>,
 ) -> Result<StatusCode, ApiError> {
-    if !(1..=password::MAX_CHARS).contains(&body.password.chars().count()) {
+    if !(1..=MAX_CHARS).contains(&body.password.chars().count()) {
         return Err(ApiError::new(ErrorCode::BadRequest, "a password has 1 to 200 characters"));
     }
     let phone = citizen.account.phone;

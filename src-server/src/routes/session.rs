@@ -3,6 +3,7 @@
 use axum::{Json, extract::State, http::StatusCode, response::Response};
 use pakn_api::{
     ErrorCode,
+    model::password::MAX_CHARS,
     wire::{Account, SignIn, SignedIn},
 };
 
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     app::Shared,
-    auth::{Caller, password, peer::Peer},
+    auth::{Caller, peer::Peer},
     db::{
         account::{self, Credentials},
         session,
@@ -31,7 +32,7 @@ pub(crate) async fn sign_in(
     peer: Peer,
     read::Json(body): read::Json<SignIn>,
 ) -> Result<Response, ApiError> {
-    if !(1..=password::MAX_CHARS).contains(&body.password.chars().count()) {
+    if !(1..=MAX_CHARS).contains(&body.password.chars().count()) {
         return Err(ApiError::new(ErrorCode::BadRequest, "a password has 1 to 200 characters"));
     }
     let taken = app.sign_in_limits.take(body.phone.clone(), peer, app.clock.instant()).map_err(ApiError::rate_limited)?;
