@@ -22,6 +22,8 @@ pub enum Change {
     Session,
     /// The profile, the consents or what is missing before something can be sent changed.
     Account,
+    /// What is public of others, or what is followed, changed.
+    Similar,
     /// How it stands with the server.
     Sync {
         /// The new state.

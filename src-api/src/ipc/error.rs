@@ -7,7 +7,7 @@ use crate::{
     ErrorCode,
     model::{
         card::CardError, consent::ConsentPurpose, password::PasswordProblem, photo::PhotoError, place::PositionError,
-        profile::ProfileProblem, report::FormProblem,
+        profile::ProfileProblem, report::FormProblem, video::VideoError,
     },
 };
 
@@ -23,6 +23,21 @@ pub enum LocationError {
     TimedOut,
     /// The device answered with something that is not a place.
     NotAPlace(PositionError),
+}
+
+/// Why the camera or the gallery gave nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum CameraError {
+    /// The citizen refused.
+    #[error("refused")]
+    Denied,
+    /// There is none on this device.
+    #[error("no camera")]
+    NoCamera,
+    /// It failed.
+    #[error("failed")]
+    Failed,
 }
 
 /// Why a command was not carried out.
@@ -82,6 +97,16 @@ pub enum AppError {
     Photo {
         /// Why.
         reason: PhotoError,
+    },
+    /// A video can't be used.
+    Video {
+        /// Why.
+        reason: VideoError,
+    },
+    /// The camera or the gallery can't be used.
+    Camera {
+        /// Why.
+        reason: CameraError,
     },
     /// The form is not complete.
     Form {

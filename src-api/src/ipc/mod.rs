@@ -28,18 +28,22 @@ mod view;
 
 pub use account::{CodePurpose, ConsentView, ExportedFile, Missing, NotificationState, PendingCode, ProfileState, ProfileView};
 pub use change::{CHANGE_EVENT, Change};
-pub use error::{AppError, LocationError};
+pub use error::{AppError, CameraError, LocationError};
 pub use outbox::{FileProgress, OutboxItem, ReceiptView};
 pub use salvage::{LostItem, Salvage};
 pub use view::{
-    AppInfo, AttachmentState, AttachmentView, Connection, DraftSaved, DraftSummary, DraftView, ParkedReason, ReportDetail,
-    ReportSummary, SessionView, SyncView, Whereabouts,
+    AppInfo, Area, AttachmentKind, AttachmentState, AttachmentView, Connection, DraftSaved, DraftSummary, DraftView, MediaHint,
+    MediaView, ParkedReason, ReportDetail, ReportSummary, SessionView, Shot, SimilarReport, SimilarView, SyncView, Taken,
+    TakenOutcome, Whereabouts,
 };
 
 /// The URI scheme under which the shell shows pictures, by [`AttachmentId`] or media hash.
 pub const PHOTO_SCHEME: &str = "photo";
 /// The query of a picture's address that asks for a small copy.
 pub const PREVIEW: &str = "small";
+
+/// The URI scheme under which the shell gives the map's tiles: `tile://localhost/z/x/y`.
+pub const TILE_SCHEME: &str = "tile";
 
 /// The most bytes of a card's picture that one [`ReadCard`] may carry.
 pub const CARD_BYTES: usize = 16 * 1024 * 1024;
@@ -212,11 +216,18 @@ commands! {
         /// The whole form.
         form: ReportForm,
     } -> DraftSaved;
-    /// Throw a draft and its attachments away.
+    /// Put a draft and its attachments aside. They go for good a day later.
     DiscardDraft = "discard_draft" {
         /// Which.
         report_id: ReportId,
     } -> ();
+    /// Take back what [`DiscardDraft`] did.
+    RestoreDraft = "restore_draft" {
+        /// Which.
+        report_id: ReportId,
+    } -> ();
+    /// The drafts that were discarded and can still be restored, the last discarded first.
+    ListDiscarded = "list_discarded" -> Vec<DraftSummary>;
     /// Announce a picture that will come in chunks.
     AttachBegin = "attach_begin" {
         /// The draft.
@@ -245,6 +256,60 @@ commands! {
         /// Which.
         attachment_id: AttachmentId,
     } -> ();
+    /// Take a picture or a video for a draft with the camera. Answers when the file is safe; nothing, where none was taken.
+    TakeMedia = "take_media" {
+        /// The draft.
+        report_id: ReportId,
+        /// What.
+        shot: Shot,
+    } -> Vec<Taken>;
+    /// Choose pictures and videos of the device for a draft. Answers when the files are safe.
+    PickMedia = "pick_media" {
+        /// The draft.
+        report_id: ReportId,
+    } -> Vec<Taken>;
+    /// Put a draft's attachments into another order.
+    OrderAttachments = "order_attachments" {
+        /// The draft.
+        report_id: ReportId,
+        /// All of them.
+        order: Vec<AttachmentId>,
+    } -> ();
+    /// Make parts of a picture unrecognisable. What comes is another file, in the same place.
+    BlurAttachment = "blur_attachment" {
+        /// Which.
+        attachment_id: AttachmentId,
+        /// Which parts.
+        areas: Vec<Area>,
+    } -> AttachmentView;
+    /// Give a video a picture to stand for it.
+    SetPoster = "set_poster" {
+        /// Which.
+        attachment_id: AttachmentId,
+        /// The picture's bytes in base64, at most [`CHUNK_BYTES`] of them.
+        base64: String,
+    } -> AttachmentView;
+    /// The map that is drawn without a network.
+    GetMap = "get_map" -> String;
+    /// Open reports of others near a draft's place and in its field, from what is here; the server is asked in the background.
+    ListSimilar = "list_similar" {
+        /// The draft.
+        report_id: ReportId,
+    } -> SimilarView;
+    /// Follow another's report in place of sending a draft, which is discarded. Goes to the server by itself.
+    FollowInstead = "follow_instead" {
+        /// The draft.
+        report_id: ReportId,
+        /// The other's report.
+        follow: ReportId,
+    } -> ();
+    /// Follow another's report no longer.
+    Unfollow = "unfollow" {
+        /// The other's report.
+        report_id: ReportId,
+    } -> ();
+    /// What the citizen follows, the last followed first.
+    ListFollowed = "list_followed" -> Vec<SimilarReport>;
     /// Ask the device where it is.
     Locate = "locate" -> Place;
     /// Hand a draft to the outbox. It leaves by itself as soon as it can.

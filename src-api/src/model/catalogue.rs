@@ -1,11 +1,19 @@
 //! The fields (lĩnh vực) and their subjects (vấn đề): server data with a version.
 //!
 //! [`Catalogue::builtin`] is the default a fresh install starts from (guide I.2); a province changes
-//! it on its server and devices follow without an app release.
+//! it on its server and devices follow without an app release. [`Catalogue::faults`] says what no
+//! published one may have.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use super::question::Question;
+
+mod builtin;
+mod faults;
+
+pub use faults::{CatalogueFault, CatalogueFaultKind, MAX_CATALOGUE_BYTES, MAX_ENTRIES, MAX_NAME_CHARS, MAX_WORD_CHARS};
 
 /// Why a text is not a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,29 +76,52 @@ code! {
     /// Names a field.
     FieldCode,
     /// Names a subject within its field.
-    SubjectCode
+    SubjectCode,
+    /// Names a question within its subject.
+    QuestionCode,
+    /// Names one of the answers to a question.
+    ChoiceCode
 }
 
 /// A kind of problem within a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Subject {
     /// Unique within the field.
     pub code: SubjectCode,
     /// What citizens read.
     pub name: String,
+    /// Names its picture among those the app has; one it doesn't have is passed over.
+    #[serde(default)]
+    pub icon: Option<String>,
+    /// Other words that citizens use for it, for the search and for suggestions.
+    #[serde(default)]
+    pub keywords: Vec<String>,
+    /// What is asked beside what every report says, in the order it is shown.
+    #[serde(default)]
+    pub questions: Vec<Question>,
 }
 
 /// One of the province's fields.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Field {
     /// Unique within the catalogue.
     pub code: FieldCode,
     /// What citizens read.
     pub name: String,
+    /// Names its picture among those the app has; one it doesn't have is passed over.
+    #[serde(default)]
+    pub icon: Option<String>,
+    /// Whether its reports may be shown to other citizens: those about crime are not.
+    #[serde(default = "yes")]
+    pub public: bool,
     /// In the order they are shown.
     pub subjects: Vec<Subject>,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Field {
@@ -102,7 +133,7 @@ impl Field {
 }
 
 /// All fields, as of one version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Catalogue {
     /// Rises with every change.
@@ -111,96 +142,38 @@ pub struct Catalogue {
     pub fields: Vec<Field>,
 }
 
-type CodeAndName = (&'static str, &'static str);
-
-const BUILTIN: [(&str, &str, &[CodeAndName]); 4] = [
-    (
-        "trat-tu-do-thi",
-        "Trật tự đô thị",
-        &[
-            ("lan-chiem-via-he", "Lấn chiếm vỉa hè, lòng đường"),
-            ("buon-ban-sai-noi", "Buôn bán không đúng nơi quy định"),
-            ("quang-cao", "Vi phạm về quảng cáo"),
-            ("xay-dung-trai-phep", "Xây dựng trái phép"),
-            ("cay-xanh-nga-do", "Cây xanh ngã đổ"),
-            ("den-duong-hong", "Đèn đường hỏng"),
-            ("den-giao-thong-hong", "Đèn giao thông hỏng"),
-            ("cap-thoat-nuoc", "Cấp thoát nước không phù hợp"),
-            ("duong-xa-cong-ranh", "Đường xá, cống rãnh hư hỏng"),
-            ("cong-trinh-can-tro", "Công trình cản trở giao thông"),
-            ("bien-bao-giao-thong", "Biển báo giao thông không phù hợp"),
-            ("khac", "Vấn đề khác"),
-        ],
-    ),
-    (
-        "moi-truong",
-        "Môi trường",
-        &[
-            ("o-nhiem-khong-khi", "Ô nhiễm không khí"),
-            ("o-nhiem-nguon-nuoc", "Ô nhiễm nguồn nước"),
-            ("xa-rac", "Xả rác bừa bãi"),
-            ("thu-gom-xu-ly-rac", "Tập kết, xử lý rác sai quy định"),
-            ("khac", "Vấn đề khác"),
-        ],
-    ),
-    (
-        "an-ninh-trat-tu",
-        "An ninh trật tự",
-        &[
-            ("toi-pham", "Tội phạm"),
-            ("trom-cap", "Trộm cắp"),
-            ("tin-dung-den", "Tín dụng đen"),
-            ("te-nan-xa-hoi", "Tệ nạn xã hội"),
-            ("an-toan-giao-thong", "An toàn giao thông"),
-            ("khac", "Vấn đề khác"),
-        ],
-    ),
-    (
-        "covid-19",
-        "Phòng chống dịch COVID-19",
-        &[("tuan-thu-quy-dinh", "Tuân thủ quy định phòng, chống dịch"), ("khac", "Vấn đề khác")],
-    ),
-];
-
 impl Catalogue {
-    /// The default of a fresh install: the four fields of the guide, as version 1.
-    #[must_use]
-    pub fn builtin() -> Self {
-        let subjects = |list: &[CodeAndName]| {
-            list.iter().map(|(code, name)| Subject { code: SubjectCode((*code).to_owned()), name: (*name).to_owned() }).collect()
-        };
-        let fields = BUILTIN
-            .iter()
-            .map(|(code, name, list)| Field {
-                code: FieldCode((*code).to_owned()),
-                name: (*name).to_owned(),
-                subjects: subjects(list),
-            })
-            .collect();
-        Self { version: 1, fields }
-    }
-
     /// The field with this code.
     #[must_use]
     pub fn field(&self, code: &FieldCode) -> Option<&Field> {
         self.fields.iter().find(|f| &f.code == code)
     }
+
+    /// The subject with this code in the field with that one.
+    #[must_use]
+    pub fn subject(&self, field: &FieldCode, subject: &SubjectCode) -> Option<&Subject> {
+        self.field(field)?.subject(subject)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use unicode_normalization::UnicodeNormalization as _;
+
     use super::*;
 
     #[test]
-    fn the_builtin_codes_are_valid_and_unique() {
+    fn the_builtin_one_has_no_fault_and_a_picture_and_words_for_everything() {
         let catalogue = Catalogue::builtin();
-        let mut seen = std::collections::BTreeSet::new();
+        assert_eq!(catalogue.faults(), []);
         for field in &catalogue.fields {
-            assert!(FieldCode::parse(field.code.as_str()).is_ok());
-            assert!(seen.insert((field.code.clone(), None)), "{:?}", field.code);
+            assert!(FieldCode::parse(field.code.as_str()).is_ok() && field.icon.is_some());
             for subject in &field.subjects {
-                assert!(SubjectCode::parse(subject.code.as_str()).is_ok());
-                assert!(seen.insert((field.code.clone(), Some(subject.code.clone()))), "{:?}", subject.code);
+                assert!(SubjectCode::parse(subject.code.as_str()).is_ok() && subject.icon.is_some(), "{:?}", subject.code);
+                assert!(subject.keywords.len() >= 3, "{:?}", subject.code);
+                for word in &subject.keywords {
+                    assert!(word.nfc().eq(word.chars()), "{word}");
+                }
             }
         }
     }

@@ -36,6 +36,39 @@ impl Bounds {
     }
 }
 
+/// Raster tiles of a map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Tiles {
+    /// `https` with `{z}`, `{x}` and `{y}`.
+    pub url_template: String,
+    /// Whose map it is, as its licence wants it said.
+    pub attribution: String,
+    /// The closest zoom there is.
+    pub max_zoom: u8,
+}
+
+/// Who to turn to with what is not in the area.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Elsewhere {
+    /// What citizens read.
+    pub name: String,
+    /// Its page, if it has one.
+    #[serde(default)]
+    pub url: Option<String>,
+    /// Digits as dialled, if it has a number.
+    #[serde(default)]
+    pub phone: Option<String>,
+}
+
+/// [`Jurisdiction::similar_within_m`] where a profile says nothing, in metres.
+pub const SIMILAR_WITHIN_M: u32 = 250;
+
+const fn similar_within_m() -> u32 {
+    SIMILAR_WITHIN_M
+}
+
 /// The jurisdiction profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -52,6 +85,18 @@ pub struct Jurisdiction {
     pub hotlines: Vec<Hotline>,
     /// Where the official source of information is.
     pub portal_url: String,
+    /// Whether a new report starts as one that hides its sender.
+    #[serde(default)]
+    pub anonymous_by_default: bool,
+    /// How far from each other open reports of one field may be to be shown as perhaps the same, in metres.
+    #[serde(default = "similar_within_m")]
+    pub similar_within_m: u32,
+    /// The map's tiles, where there are some.
+    #[serde(default)]
+    pub tiles: Option<Tiles>,
+    /// Who to turn to outside the area.
+    #[serde(default)]
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Jurisdiction {
@@ -73,6 +118,14 @@ impl Jurisdiction {
                 hotline("115", "Cấp cứu y tế"),
             ],
             portal_url: "https://pakn.kontum.gov.vn".to_owned(),
+            anonymous_by_default: false,
+            similar_within_m: SIMILAR_WITHIN_M,
+            tiles: None,
+            elsewhere: Some(Elsewhere {
+                name: "Cổng Dịch vụ công Quốc gia".to_owned(),
+                url: Some("https://dichvucong.gov.vn".to_owned()),
+                phone: Some("18001096".to_owned()),
+            }),
         }
     }
 }

@@ -26,7 +26,10 @@ pub enum PhotoError {
     /// Not a picture at all.
     #[error("not a picture")]
     NotAPicture,
-    /// A picture in a format the app can't read yet (HEIC, GIF, TIFF, …).
+    /// HEIC, in which iPhones and some others save pictures unless they are told to save JPEG.
+    #[error("a HEIC picture")]
+    Heic,
+    /// A picture in another format that the app can't read (GIF, TIFF, AVIF, …).
     #[error("unsupported picture format")]
     UnsupportedFormat,
     /// More than [`MAX_SOURCE_BYTES`].
@@ -69,9 +72,9 @@ impl PhotoFormat {
     /// The format that a file's first bytes show; sixteen bytes are enough.
     ///
     /// # Errors
-    /// `Empty`, `UnsupportedFormat` for pictures of other formats, `NotAPicture` for the rest.
+    /// `Empty`, `Heic`, `UnsupportedFormat` for pictures of other formats, `NotAPicture` for the rest.
     pub fn sniff(head: &[u8]) -> Result<Self, PhotoError> {
-        const HEIF_BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"hevc", b"hevx", b"mif1", b"msf1", b"avif", b"avis"];
+        const HEIC_BRANDS: [&[u8]; 8] = [b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"];
         match head {
             [] => Err(PhotoError::Empty),
             [0xff, 0xd8, 0xff, ..] => Ok(Self::Jpeg),
@@ -80,9 +83,10 @@ impl PhotoFormat {
             [b'G', b'I', b'F', b'8', ..] | [b'B', b'M', ..] | [b'I', b'I', 42, 0, ..] | [b'M', b'M', 0, 42, ..] => {
                 Err(PhotoError::UnsupportedFormat)
             }
-            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if brand.get(..4).is_some_and(|b| HEIF_BRANDS.contains(&b)) => {
-                Err(PhotoError::UnsupportedFormat)
+            [_, _, _, _, b'f', b't', b'y', b'p', brand @ ..] if brand.get(..4).is_some_and(|b| HEIC_BRANDS.contains(&b)) => {
+                Err(PhotoError::Heic)
             }
+            [_, _, _, _, b'f', b't', b'y', b'p', b'a', b'v', b'i', b'f' | b's', ..] => Err(PhotoError::UnsupportedFormat),
             _ => Err(PhotoError::NotAPicture),
         }
     }
@@ -107,13 +111,14 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_content() {
-        let table: [(&[u8], Result<PhotoFormat, PhotoError>); 9] = [
+        let table: [(&[u8], Result<PhotoFormat, PhotoError>); 10] = [
             (b"", Err(PhotoError::Empty)),
             (b"\xff\xd8\xff\xe1\x00", Ok(PhotoFormat::Jpeg)),
             (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", Ok(PhotoFormat::Png)),
             (b"RIFF\x10\0\0\0WEBPVP8 ", Ok(PhotoFormat::WebP)),
             (b"GIF89a", Err(PhotoError::UnsupportedFormat)),
-            (b"\0\0\0\x18ftypheic\0\0\0\0", Err(PhotoError::UnsupportedFormat)),
+            (b"\0\0\0\x18ftypheic\0\0\0\0", Err(PhotoError::Heic)),
+            (b"\0\0\0\x18ftypavif\0\0\0\0", Err(PhotoError::UnsupportedFormat)),
             (b"\0\0\0\x18ftypisom\0\0\0\0", Err(PhotoError::NotAPicture)),
             ("xin chào".as_bytes(), Err(PhotoError::NotAPicture)),
             (b"\xff", Err(PhotoError::NotAPicture)),

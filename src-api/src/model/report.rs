@@ -4,13 +4,20 @@
 //! rules over a finished one, which is all the server needs. To add a question to the report, start
 //! here: the compiler leads to the form, the store and the server.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "openapi")]
+use super::question::Answer;
 use super::{
-    catalogue::{Catalogue, FieldCode, SubjectCode},
+    catalogue::{Catalogue, FieldCode, QuestionCode, Subject, SubjectCode},
     photo::{MAX_PER_REPORT, MAX_UPLOAD_BYTES},
-    place::Place,
-    words::{Content, Title, WordsError},
+    place::{Place, PlaceSource},
+    question::{AnswerProblem, Answers, Question, TypedAnswer},
+    unit::WardCode,
+    video::{MAX_VIDEO_BYTES, MAX_VIDEO_MS, MAX_VIDEOS_PER_REPORT},
+    words::{AddressLine, Content, Title, WordsError},
 };
 use crate::{Timestamp, id::MediaHash};
 
@@ -21,6 +28,10 @@ use crate::{Timestamp, id::MediaHash};
 pub enum MediaKind {
     /// A JPEG picture.
     Jpeg,
+    /// An MP4 video.
+    Mp4,
+    /// A QuickTime video.
+    Mov,
 }
 
 impl MediaKind {
@@ -29,6 +40,26 @@ impl MediaKind {
     pub const fn mime(self) -> &'static str {
         match self {
             Self::Jpeg => "image/jpeg",
+            Self::Mp4 => "video/mp4",
+            Self::Mov => "video/quicktime",
+        }
+    }
+
+    /// Whether it is a video.
+    #[must_use]
+    pub const fn is_video(self) -> bool {
+        match self {
+            Self::Jpeg => false,
+            Self::Mp4 | Self::Mov => true,
+        }
+    }
+
+    /// The largest file of this kind, in bytes.
+    #[must_use]
+    pub const fn max_bytes(self) -> u64 {
+        match self {
+            Self::Jpeg => MAX_UPLOAD_BYTES,
+            Self::Mp4 | Self::Mov => MAX_VIDEO_BYTES,
         }
     }
 }
@@ -47,6 +78,9 @@ pub struct MediaRef {
     pub width: u32,
     /// Height in pixels, upright.
     pub height: u32,
+    /// A video's length in milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duration_ms: Option<u32>,
 }
 
 /// A draft's fields as they stand, complete or not.
@@ -56,14 +90,29 @@ pub struct ReportForm {
     pub field: Option<FieldCode>,
     /// The chosen subject.
     pub subject: Option<SubjectCode>,
-    /// As typed.
+    /// What was answered to the subject's questions; what other subjects asked stays, in case of a way back.
+    #[serde(default)]
+    pub answers: BTreeMap<QuestionCode, TypedAnswer>,
+    /// As typed. Where it is left empty, [`Title::of_content`] makes one.
     pub title: String,
     /// As typed.
     pub content: String,
     /// When it happened or was seen.
     pub happened_at: Option<Timestamp>,
+    /// The citizen gave the time: until then it is when they began to write.
+    #[serde(default)]
+    pub time_chosen: bool,
     /// Where.
     pub place: Option<Place>,
+    /// The ward that the place is in, as worked out or as chosen.
+    #[serde(default)]
+    pub ward: Option<WardCode>,
+    /// The place in words, as worked out or as typed.
+    #[serde(default)]
+    pub address: String,
+    /// The citizen gave ward or address: nothing that is worked out takes their place.
+    #[serde(default)]
+    pub address_typed: bool,
     /// *Gửi ẩn danh*: the public doesn't see who sent it.
     pub anonymous: bool,
     /// The sender confirms that the report is true (guide I.4).
@@ -93,6 +142,9 @@ pub enum FormProblem {
     /// The content breaks a rule.
     #[error("content: {0}")]
     Content(WordsError),
+    /// An answer to one of the subject's questions is missing or breaks a rule; [`ReportForm::answer_problems`] says which.
+    #[error("an answer is missing or wrong")]
+    Answers,
     /// No time given.
     #[error("no time given")]
     TimeMissing,
@@ -102,7 +154,10 @@ pub enum FormProblem {
     /// No place given.
     #[error("no place given")]
     PlaceMissing,
-    /// More than [`MAX_PER_REPORT`] files.
+    /// The place in words breaks a rule.
+    #[error("address: {0}")]
+    Address(WordsError),
+    /// More than [`MAX_PER_REPORT`] files, or more than [`MAX_VIDEOS_PER_REPORT`] videos.
     #[error("too many files")]
     TooManyMedia,
     /// The same file twice.
@@ -126,6 +181,10 @@ pub struct Submission {
     pub field: FieldCode,
     /// The subject within the field.
     pub subject: SubjectCode,
+    /// What was answered to the subject's questions.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(value_type = BTreeMap<String, Answer>))]
+    pub answers: Answers,
     /// One line.
     pub title: Title,
     /// What is wrong.
@@ -134,6 +193,12 @@ pub struct Submission {
     pub happened_at: Timestamp,
     /// Where.
     pub place: Place,
+    /// The ward that the place is in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ward: Option<WardCode>,
+    /// The place in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<AddressLine>,
     /// The public doesn't see who sent it.
     pub anonymous: bool,
     /// When the sender confirmed its truth and tapped send, by the device's clock.
@@ -143,10 +208,26 @@ pub struct Submission {
 }
 
 impl ReportForm {
-    /// Whether nothing has been entered yet; a field chosen on the way in doesn't count.
+    /// Whether nothing has been entered yet. What comes by itself doesn't count, nor does what is chosen on the way in:
+    /// field and subject, the moment of beginning, the device's own place.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.title.trim().is_empty() && self.content.trim().is_empty() && self.place.is_none()
+        let by_itself = self.place.is_none_or(|place| place.source == PlaceSource::Device);
+        self.title.trim().is_empty()
+            && self.content.trim().is_empty()
+            && self.answers.is_empty()
+            && !self.time_chosen
+            && by_itself
+            && !self.address_typed
+    }
+
+    /// The title that it has or would be given; empty where it has no words yet.
+    #[must_use]
+    pub fn shown_title(&self) -> String {
+        match (self.title.trim(), Content::parse(&self.content)) {
+            ("", Ok(content)) => Title::of_content(&content).into(),
+            (title, _) => title.to_owned(),
+        }
     }
 
     /// The report to send, if the form is complete.
@@ -162,14 +243,29 @@ impl ReportForm {
         if self.subject.is_none() {
             need(FormProblem::SubjectMissing);
         }
-        let title = Title::parse(&self.title).map_err(|e| need(FormProblem::Title(e))).ok();
-        let content = Content::parse(&self.content).map_err(|e| need(FormProblem::Content(e))).ok();
+        let content = Content::parse(&self.content);
+        let title = match (Title::parse(&self.title), &content) {
+            // Only the content is asked for: with it there is a title.
+            (Err(WordsError::Empty), Err(_)) => None,
+            (Err(WordsError::Empty), Ok(content)) => Some(Title::of_content(content)),
+            (title, _) => title.map_err(|e| need(FormProblem::Title(e))).ok(),
+        };
+        let content = content.map_err(|e| need(FormProblem::Content(e))).ok();
+        let subject = self.field.as_ref().zip(self.subject.as_ref()).and_then(|(f, s)| catalogue.subject(f, s));
+        let (answers, faults) = subject.map(|subject| self.answers_to(subject, now)).unwrap_or_default();
+        if !faults.is_empty() {
+            need(FormProblem::Answers);
+        }
         if self.happened_at.is_none() {
             need(FormProblem::TimeMissing);
         }
         if self.place.is_none() {
             need(FormProblem::PlaceMissing);
         }
+        let address = match AddressLine::parse(&self.address) {
+            Err(WordsError::Empty) => None,
+            address => address.map_err(|e| need(FormProblem::Address(e))).ok(),
+        };
         if !self.truth_confirmed {
             need(FormProblem::TruthNotConfirmed);
         }
@@ -182,10 +278,13 @@ impl ReportForm {
             catalogue_version: catalogue.version,
             field,
             subject,
+            answers,
             title,
             content,
             happened_at,
             place,
+            ward: self.ward,
+            address,
             anonymous: self.anonymous,
             submitted_at: now,
             media: media.to_vec(),
@@ -194,6 +293,26 @@ impl ReportForm {
             rest if rest.is_empty() => Ok(submission),
             rest => Err(rest),
         }
+    }
+
+    /// What is wrong with the answers to a subject's questions, in their order.
+    #[must_use]
+    pub fn answer_problems(&self, subject: &Subject, now: Timestamp) -> Vec<(QuestionCode, AnswerProblem)> {
+        self.answers_to(subject, now).1
+    }
+
+    fn answers_to(&self, subject: &Subject, now: Timestamp) -> (Answers, Vec<(QuestionCode, AnswerProblem)>) {
+        let (mut answers, mut faults) = (Answers::new(), Vec::new());
+        for question in &subject.questions {
+            match question.check(self.answers.get(&question.code), now) {
+                Ok(Some(answer)) => {
+                    answers.insert(question.code.clone(), answer);
+                }
+                Ok(None) => {}
+                Err(problem) => faults.push((question.code.clone(), problem)),
+            }
+        }
+        (answers, faults)
     }
 }
 
@@ -207,16 +326,25 @@ impl Submission {
         let mut problems = Vec::new();
         match catalogue.field(&self.field) {
             None => problems.push(FormProblem::FieldUnknown),
-            Some(field) if field.subject(&self.subject).is_none() => problems.push(FormProblem::SubjectUnknown),
-            Some(_) => {}
+            Some(field) => match field.subject(&self.subject) {
+                None => problems.push(FormProblem::SubjectUnknown),
+                Some(subject) if !self.answers_fit(subject) => problems.push(FormProblem::Answers),
+                Some(_) => {}
+            },
         }
         if self.happened_at > self.submitted_at {
             problems.push(FormProblem::TimeInFuture);
         }
-        if self.media.len() > MAX_PER_REPORT {
+        let videos = self.media.iter().filter(|m| m.kind.is_video()).count();
+        if self.media.len() > MAX_PER_REPORT || videos > MAX_VIDEOS_PER_REPORT {
             problems.push(FormProblem::TooManyMedia);
         }
-        if self.media.iter().any(|m| !(1..=MAX_UPLOAD_BYTES).contains(&m.bytes)) {
+        let timed = |m: &MediaRef| match (m.kind.is_video(), m.duration_ms) {
+            (true, Some(duration_ms)) => duration_ms <= MAX_VIDEO_MS,
+            (false, None) => true,
+            (true, None) | (false, Some(_)) => false,
+        };
+        if self.media.iter().any(|m| !(1..=m.kind.max_bytes()).contains(&m.bytes) || !timed(m)) {
             problems.push(FormProblem::MediaNotReady);
         }
         let mut hashes: Vec<_> = self.media.iter().map(|m| m.sha256).collect();
@@ -227,13 +355,19 @@ impl Submission {
         }
         problems
     }
+
+    fn answers_fit(&self, subject: &Subject) -> bool {
+        let asked = |code: &QuestionCode| subject.questions.iter().any(|question| &question.code == code);
+        let fits = |question: &Question| question.fault(self.answers.get(&question.code), self.submitted_at).is_none();
+        self.answers.keys().all(asked) && subject.questions.iter().all(fits)
+    }
 }
 
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "fixed test data")]
 mod tests {
     use super::*;
-    use crate::model::place::{PlaceSource, Position};
+    use crate::model::place::Position;
 
     const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
@@ -249,13 +383,20 @@ mod tests {
                 source: PlaceSource::Device,
                 taken_at: NOW,
             }),
-            anonymous: false,
             truth_confirmed: true,
+            ..ReportForm::default()
         }
     }
 
     fn medium(byte: u8) -> MediaRef {
-        MediaRef { sha256: MediaHash::from_digest([byte; 32]), bytes: 10, kind: MediaKind::Jpeg, width: 1, height: 1 }
+        MediaRef {
+            sha256: MediaHash::from_digest([byte; 32]),
+            bytes: 10,
+            kind: MediaKind::Jpeg,
+            width: 1,
+            height: 1,
+            duration_ms: None,
+        }
     }
 
     #[test]
@@ -273,7 +414,6 @@ mod tests {
             [
                 FormProblem::FieldMissing,
                 FormProblem::SubjectMissing,
-                FormProblem::Title(WordsError::Empty),
                 FormProblem::Content(WordsError::Empty),
                 FormProblem::TimeMissing,
                 FormProblem::PlaceMissing,

@@ -81,6 +81,15 @@ named! {
 }
 
 impl ReportStatus {
+    /// Whether somebody is still to see to it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Received | Self::Accepted | Self::Assigned | Self::InProgress | Self::NeedsInfo => true,
+            Self::Refused | Self::Answered | Self::Closed => false,
+        }
+    }
+
     /// Whether staff may move a report from `self` to `next`. The same status again is a note.
     #[must_use]
     pub const fn may_become(self, next: Self) -> bool {

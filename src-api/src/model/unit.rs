@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 mod address;
 mod fold;
 mod kind;
+mod locate;
 mod read;
 mod search;
 mod table;
@@ -15,8 +16,10 @@ mod table;
 mod tests;
 
 pub use address::Resolved;
+pub(super) use fold::key;
 #[cfg(feature = "passwords")]
 pub(super) use fold::plain;
+pub use locate::Located;
 
 /// The units as text, for [`Units::parse`].
 pub const DATA: &str = include_str!("../../data/units.tsv");
@@ -59,6 +62,7 @@ pub struct Ward {
     pub province: ProvinceCode,
     /// Its full name: `Xã Sa Thầy`, `Phường Kon Tum`.
     pub name: String,
+    centre: table::Centre,
 }
 
 /// A ward that a search found.
@@ -117,6 +121,18 @@ impl Units {
         self.ward(ward).is_some_and(|found| found.province == province)
     }
 
+    /// The ward that a point is in, most likely, with those it may be in otherwise; nothing far from all of them.
+    #[must_use]
+    pub fn locate(&self, lat: f64, lon: f64) -> Option<Located<'_>> {
+        self.nearest(lat, lon)
+    }
+
+    /// What a ward was made of: `Phường Quang Trung, Thành phố Kon Tum`; a district's name for one without wards.
+    pub fn before(&self, code: WardCode) -> impl Iterator<Item = &str> {
+        let of = move |old: &&table::Old| self.wards.get(old.ward).is_some_and(|(ward, _)| ward.code == code);
+        self.olds.iter().filter(of).filter_map(|old| self.old_name(old))
+    }
+
     /// The wards that a search finds, best first, at most `limit`, only those of a province where one is given;
     /// everything in order of names for an empty search. Case, diacritics, `đ`, and the words for kinds of units
     /// (`xã`, `tt`, `huyện`) don't matter; old wards, districts and provinces lead to what they became.
@@ -136,6 +152,6 @@ impl Units {
     /// of before. Nothing when not even the province is certain.
     #[must_use]
     pub fn resolve(&self, address: &str) -> Option<Resolved> {
-        self.locate(address)
+        self.read_line(address)
     }
 }

@@ -96,13 +96,52 @@ words! {
     IssuePlace, 200, lines: false;
     /// House number, street, hamlet: the address within its ward, one line.
     Street, 200, lines: false;
+    /// Where a report is about, in words: house number, street, hamlet, landmark: one line.
+    AddressLine, 300, lines: false;
     /// A device as its owner knows it, in the list of sessions: one line.
     DeviceName, 60, lines: false;
+}
+
+impl Title {
+    /// About the longest title that [`Title::of_content`] makes, in characters.
+    const MADE_CHARS: usize = 80;
+
+    /// A title for a report whose sender gave none: its content's first sentence, cut between words where it is long.
+    #[must_use]
+    pub fn of_content(content: &Content) -> Self {
+        let ends = |c: char| matches!(c, '.' | '!' | '?' | '\n' | ';' | '…');
+        let mut sentences = content.0.split(ends).map(str::trim).filter(|sentence| !sentence.is_empty());
+        let sentence = sentences.next().unwrap_or(content.0.as_str());
+        let plain: String = sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        if plain.chars().count() <= Self::MADE_CHARS {
+            return Self(plain);
+        }
+        let start: String = plain.chars().take(Self::MADE_CHARS).collect();
+        let start = start.rsplit_once(' ').map_or(start.as_str(), |(start, _)| start).trim_end_matches([',', ' ', ':', '-']);
+        Self(format!("{start}…"))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_title_is_made_of_the_first_sentence() -> Result<(), WordsError> {
+        let long = "Đèn đường trước nhà số 12 ".repeat(8);
+        let table = [
+            ("Cây đổ chắn đường. Xin cử người dọn.", "Cây đổ chắn đường"),
+            ("Ổ gà\nrất sâu", "Ổ gà"),
+            ("... !", "... !"),
+            (long.as_str(), "Đèn đường trước nhà số 12 Đèn đường trước nhà số 12 Đèn đường trước nhà số 12…"),
+        ];
+        for (content, expected) in table {
+            let title = Title::of_content(&Content::parse(content)?);
+            assert_eq!(title.as_str(), expected);
+            assert_eq!(Title::parse(title.as_str()), Ok(title));
+        }
+        Ok(())
+    }
 
     #[test]
     fn vietnamese_in_both_forms_is_the_same_title() -> Result<(), WordsError> {

@@ -170,6 +170,9 @@ pub struct AccountExport {
     pub waiting: Vec<WaitingReport>,
     /// The files that were received, whether a report names them or not; `GET /v1/media/{sha256}` gives them.
     pub files: Vec<StoredFile>,
+    /// The reports of others that the caller follows.
+    #[serde(default)]
+    pub follows: Vec<ReportId>,
 }
 
 /// A report that doesn't count yet, because a file of it has not come.

@@ -22,6 +22,7 @@ use crate::{
 mod account;
 pub mod keys;
 pub mod path;
+mod public;
 mod receipt;
 pub mod tus;
 
@@ -29,6 +30,7 @@ pub use account::{
     AccountExport, ChangePassword, CheckCode, CodeSent, CreateAccount, DeleteAccount, PutProfile, RecordConsent, RequestCode,
     ResetPassword, SessionInfo, SessionList, StoredFile, StoredProfile, WaitingReport,
 };
+pub use public::{AgencyPage, AgencyReport, FollowList, PublicPage, PublicReport, PutFollow, SenderContact, SimilarPage, cover};
 pub use receipt::{Receipt, ReceiptMedium, SignedReceipt};
 
 /// Body of `POST /v1/session`.

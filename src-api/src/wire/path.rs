@@ -44,6 +44,24 @@ pub const ONE_SESSION: &str = "/v1/me/sessions/{session_id}";
 pub const PROFILE: &str = "/v1/me/profile";
 /// What the caller agreed to: `POST`.
 pub const CONSENTS: &str = "/v1/me/consents";
+/// What the caller follows: `GET`.
+pub const FOLLOWS: &str = "/v1/me/follows";
+/// One of it: `PUT`.
+pub const FOLLOW: &str = "/v1/me/follows/{report_id}";
+/// Reports as anyone may see them: `GET ?after=&limit=`.
+pub const PUBLIC_REPORTS: &str = "/v1/public/reports";
+/// One of them: `GET`.
+pub const PUBLIC_REPORT: &str = "/v1/public/reports/{report_id}";
+/// Open reports that may be about the same: `GET ?field=&lat=&lon=`.
+pub const PUBLIC_SIMILAR: &str = "/v1/public/similar";
+/// A file of a public report: `GET`.
+pub const PUBLIC_MEDIUM: &str = "/v1/public/media/{sha256}";
+/// The reports that the caller's agency handles: `GET ?after=&limit=`.
+pub const AGENCY_REPORTS: &str = "/v1/agency/reports";
+/// One of them: `GET`.
+pub const AGENCY_REPORT: &str = "/v1/agency/reports/{report_id}";
+/// A file of one of them: `GET`.
+pub const AGENCY_MEDIUM: &str = "/v1/agency/media/{sha256}";
 /// Everything about the caller: `GET`.
 pub const EXPORT: &str = "/v1/me/export";
 /// Deleting the account: `POST`.
@@ -75,6 +93,18 @@ pub fn medium(hash: MediaHash) -> String {
 #[must_use]
 pub fn upload(id: UploadId) -> String {
     format!("{UPLOADS}/{id}")
+}
+
+/// [`FOLLOW`] of one report.
+#[must_use]
+pub fn follow(id: ReportId) -> String {
+    format!("{FOLLOWS}/{id}")
+}
+
+/// [`PUBLIC_MEDIUM`] of one file.
+#[must_use]
+pub fn public_medium(hash: MediaHash) -> String {
+    format!("/v1/public/media/{hash}")
 }
 
 /// [`CODE`] of one code.

@@ -25,7 +25,7 @@ impl std::fmt::Debug for Resolved {
 }
 
 impl Units {
-    pub(super) fn locate(&self, address: &str) -> Option<Resolved> {
+    pub(super) fn read_line(&self, address: &str) -> Option<Resolved> {
         let parts: Vec<&str> = address.split(',').map(str::trim).filter(|part| !part.is_empty()).collect();
         let (last, parts) = parts.split_last()?;
         let named: Vec<usize> = (0..self.province_names.len())

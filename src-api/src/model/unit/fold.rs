@@ -67,6 +67,11 @@ pub(super) fn fold(text: &str, out: &mut String) -> u64 {
     starts
 }
 
+/// The text's key alone.
+pub(in crate::model) fn key(text: &str) -> String {
+    Key::of(text).text
+}
+
 /// The text in lower case without diacritics, with its spaces and signs.
 pub(in crate::model) fn plain(text: &str) -> String {
     text.chars().filter_map(base).collect()

@@ -4,7 +4,7 @@ use super::{
     Province, ProvinceCode, Units, UnitsError, Ward, WardCode,
     fold::fold,
     kind::{self, Kind},
-    table::{District, Name, Old},
+    table::{Around, Centre, District, Name, Old},
 };
 
 /// A unit's kind by the letter it is packed with, and the words for it.
@@ -16,6 +16,14 @@ fn unpack(letter: char) -> Option<(Kind, &'static str)> {
         'd' => Some((Kind::Zone, "Đặc khu ")),
         _ => None,
     }
+}
+
+/// `south,west,north,east`.
+fn edges_of(text: &str) -> Option<Around> {
+    let mut edges = text.split(',').map(|edge| edge.parse().ok());
+    let mut edge = || edges.next().flatten();
+    let around = Around { south: edge()?, west: edge()?, north: edge()?, east: edge()? };
+    (edges.next().is_none() && around.south < around.north && around.west < around.east).then_some(around)
 }
 
 impl Units {
@@ -69,8 +77,14 @@ impl Reader {
                 let short = packed.get(1..)?;
                 let ward = self.units.wards.len();
                 let key = self.name(kind, [words, short], short);
-                self.units.wards.push((Ward { code, province, name: format!("{words}{short}") }, key));
-                for old in columns.next()?.split(';') {
+                let olds = columns.next()?;
+                let centre = Centre {
+                    lat: columns.next()?.parse().ok()?,
+                    lon: columns.next()?.parse().ok()?,
+                    area: columns.next()?.parse().ok()?,
+                };
+                self.units.wards.push((Ward { code, province, name: format!("{words}{short}"), centre }, key));
+                for old in olds.split(';') {
                     self.old(ward, old)?;
                 }
             }
@@ -81,6 +95,10 @@ impl Reader {
     fn old(&mut self, ward: usize, packed: &str) -> Option<()> {
         let digits = packed.bytes().take_while(u8::is_ascii_digit).count();
         let (number, packed) = packed.split_at_checked(digits)?;
+        let (packed, around) = match packed.split_once('@') {
+            Some((packed, edges)) => (packed, Some(edges_of(edges)?)),
+            None => (packed, None),
+        };
         let district = self.first_district + number.parse::<usize>().ok()?;
         let district_name = self.units.districts.get(district)?.name.whole.clone();
         let name = match packed.chars().next() {
@@ -95,7 +113,7 @@ impl Reader {
                 Some(name)
             }
         };
-        self.units.olds.push(Old { name, district, ward });
+        self.units.olds.push(Old { name, district, ward, around });
         Some(())
     }
 

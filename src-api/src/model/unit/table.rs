@@ -30,4 +30,25 @@ pub(super) struct Old {
     pub(super) name: Option<Name>,
     pub(super) district: usize,
     pub(super) ward: usize,
+    pub(super) around: Option<Around>,
+}
+
+/// Where a ward is and how large, in the units of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Centre {
+    /// 0.0001 degrees.
+    pub(super) lat: i32,
+    /// 0.0001 degrees.
+    pub(super) lon: i32,
+    /// Hectares.
+    pub(super) area: u32,
+}
+
+/// The rectangle around what is no more, in 0.0001 degrees from the centre of the ward it is in today.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Around {
+    pub(super) south: i32,
+    pub(super) west: i32,
+    pub(super) north: i32,
+    pub(super) east: i32,
 }

@@ -224,7 +224,7 @@ fn a_ward_that_was_divided_is_not_guessed() {
 
 #[test]
 fn a_line_that_cannot_be_read_is_named() {
-    let good = "T\t51\tTỉnh Quảng Ngãi\nH\t0\tHuyện Ba Tơ\n21484\txBa Tơ\t0tBa Tơ\n";
+    let good = "T\t51\tTỉnh Quảng Ngãi\nH\t0\tHuyện Ba Tơ\n21484\txBa Tơ\t0tBa Tơ@-9,-8,7,6\t147378\t1087380\t12091\n";
     assert!(Units::parse(good).is_ok());
     for (from, to, line) in [
         ("51", "x", 1),
@@ -232,7 +232,12 @@ fn a_line_that_cannot_be_read_is_named() {
         ("21484", "", 3),
         ("xBa", "yBa", 3),
         ("0t", "7t", 3),
-        ("\t0tBa Tơ", "", 3),
+        ("\t0tBa Tơ@-9,-8,7,6", "", 3),
+        ("-9,-8,7,6", "-9,-8,7", 3),
+        ("-9,-8,7,6", "-9,-8,7,6,5", 3),
+        ("-9,-8,7,6", "9,-8,7,6", 3),
+        ("\t12091", "", 3),
+        ("147378", "x", 3),
         ("Tỉnh ", "", 1),
     ] {
         assert_eq!(Units::parse(&good.replacen(from, to, 1)), Err(UnitsError { line }), "{from} → {to}");
