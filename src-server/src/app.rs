@@ -6,7 +6,7 @@ use axum::Router;
 use pakn_api::Timestamp;
 
 use crate::{
-    auth::{own_limits::OwnLimits, password::Checker, sign_in::SignInLimits},
+    auth::{own_limits::OwnLimits, password::Checker, sign_in::SignInLimits, visitor::VisitorLimits},
     clock::Clock,
     codes::Codes,
     config::{Config, Limits},
@@ -41,6 +41,7 @@ pub(crate) struct State {
     pub(crate) passwords: Checker,
     pub(crate) sign_in_limits: SignInLimits,
     pub(crate) own_limits: OwnLimits,
+    pub(crate) visitor_limits: VisitorLimits,
     pub(crate) clock: Clock,
     pub(crate) codes: Codes,
     pub(crate) sms: sms::Sending,
@@ -62,6 +63,7 @@ impl App {
         let patience = Duration::from_secs(config.limits.start_seconds);
         let lock = folder::lock(&config.data_dir, patience).await.map_err(DbError::from)?.ok_or(DeskError::FolderInUse)?;
         let desk = Desk::open(&config.data_dir).await?;
+        desk.set_publish(config.publish).await?;
         let signing = Signing::open(&config.data_dir, desk.db()).await?;
         let root = config.data_dir.join(folder::MEDIA);
         let per_user = config.limits.uploads_per_user;
@@ -81,6 +83,7 @@ impl App {
             passwords: Checker::new(config.limits.password_checks),
             sign_in_limits: SignInLimits::new(&config.limits),
             own_limits: OwnLimits::new(&config.limits),
+            visitor_limits: VisitorLimits::new(&config.limits),
             clock: Clock::default(),
             codes,
             sms: sms::Sending::new(gateway, &config.sms),

@@ -8,6 +8,7 @@ use pakn_api::{
     Timestamp,
     id::{MediaHash, ReportId},
     model::{
+        catalogue::FieldCode,
         person::NameError,
         status::{RefusalReason, ReportStatus},
         words::{AgencyName, Note, Title},
@@ -23,10 +24,11 @@ use crate::{
     auth::password::PasswordError,
     clock,
     config::ConfigError,
-    db::{Db, DbError, document, medium, report},
+    db::{Db, DbError, document, medium, public_report, report, similar},
     folder,
     signing::{self, JwsError, KeyError},
     verify::{self, Verified},
+    visibility::Publish,
 };
 
 /// Why something was not done at the desk.
@@ -62,6 +64,9 @@ pub enum DeskError {
     /// A citizen's account is wanted and the number's is an agency's, or the other way round.
     #[error("the number has an account of another kind")]
     OtherKind,
+    /// An agency was to handle a field that there isn't.
+    #[error("there is no field {0}")]
+    UnknownField(FieldCode),
     /// No such report.
     #[error("no such report")]
     NoSuchReport,
@@ -113,6 +118,8 @@ pub struct ListedReport {
     pub title: Title,
     /// Its files, in order.
     pub media: Vec<ListedMedium>,
+    /// Open reports of the same field that were near when it came in, nearest first.
+    pub similar: Vec<ReportId>,
 }
 
 /// A file of a listed report.
@@ -173,6 +180,13 @@ impl Desk {
         Ok(verify::receipt(&self.db, data_dir, jws).await?)
     }
 
+    /// From now on this is when reports become public, those that are here included.
+    pub(crate) async fn set_publish(&self, publish: Publish) -> Result<(), DeskError> {
+        let work =
+            self.db.write::<_, DbError, _>(move |conn| Box::pin(async move { public_report::set_publish(conn, publish).await }));
+        Ok(work.await?)
+    }
+
     pub(crate) fn db(&self) -> &Db {
         &self.db
     }
@@ -186,12 +200,14 @@ impl Desk {
         let mut listed = Vec::new();
         for one in report::all(&mut snapshot).await? {
             let media = medium::of_report(&mut snapshot, one.report).await?;
+            let similar = similar::of_report(&mut snapshot, one.report).await?;
             listed.push(ListedReport {
                 report_id: one.report,
                 status: one.status,
                 received_at: one.received_at,
                 title: one.submission.title,
                 media: media.iter().map(|m| ListedMedium { sha256: m.sha256, bytes: m.bytes, stored: m.stored }).collect(),
+                similar,
             });
         }
         Ok(listed)
@@ -224,14 +240,40 @@ impl Desk {
         work.await
     }
 
+    /// The version of the fields or the jurisdiction profile that is in force, or one that was published.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`].
+    pub async fn document<D: Document>(&self, version: Option<u32>) -> Result<Option<D>, DeskError> {
+        let mut conn = self.db.reader().await?;
+        match version {
+            Some(version) => Ok(document::version(&mut conn, version).await?),
+            None => Ok(Some(document::current(&mut conn).await?)),
+        }
+    }
+
+    /// Every version that was published, and when, the first one first.
+    ///
+    /// # Errors
+    /// [`DeskError::Db`].
+    pub async fn versions<D: Document>(&self) -> Result<Vec<(u32, Timestamp)>, DeskError> {
+        Ok(document::versions::<D>(&mut *self.db.reader().await?).await?)
+    }
+
     /// Publishes a new version of the fields or the jurisdiction profile.
     ///
     /// # Errors
     /// [`DeskError::VersionNotHigher`] when it isn't one.
     pub async fn publish<D: Document>(&self, document: D) -> Result<(), DeskError> {
-        let work = self
-            .db
-            .write::<_, DbError, _>(move |conn| Box::pin(async move { document::publish(conn, &document, clock::now()).await }));
+        let work = self.db.write::<_, DbError, _>(move |conn| {
+            Box::pin(async move {
+                let before = public_report::rule(&mut *conn).await?;
+                let done = document::publish(&mut *conn, &document, clock::now()).await?;
+                let differing = public_report::rule(&mut *conn).await?.differing(&before);
+                public_report::settle_fields(conn, &differing).await?;
+                Ok(done)
+            })
+        });
         if work.await? { Ok(()) } else { Err(DeskError::VersionNotHigher) }
     }
 }

@@ -12,12 +12,13 @@ use std::{
 
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
-use pakn_api::model::phone::PhoneNumber;
+use pakn_api::model::{catalogue::Catalogue, jurisdiction::Jurisdiction, phone::PhoneNumber};
 use pakn_server::{App, Config, Desk, contract, serve};
 use tracing_subscriber::EnvFilter;
 
 use cli::{
     place::Place,
+    publish::Editions,
     receipts::{RotateKey, VerifyReceipt},
     staff::{Staff, staff},
     upkeep::{Backup, Check, Restore},
@@ -60,6 +61,20 @@ enum Command {
         #[command(subcommand)]
         command: Staff,
     },
+    /// Publish fields, subjects and questions
+    Fields {
+        #[command(flatten)]
+        at: Place,
+        #[command(subcommand)]
+        command: Editions,
+    },
+    /// Publish the jurisdiction profile: bounds, hotlines, map, who to turn to elsewhere
+    Jurisdiction {
+        #[command(flatten)]
+        at: Place,
+        #[command(subcommand)]
+        command: Editions,
+    },
     Backup(Backup),
     Restore(Restore),
     Check(Check),
@@ -83,6 +98,8 @@ async fn main() -> ExitCode {
 
 async fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
     let done = match command {
+        Command::Fields { at, command } => return command.carry_out::<Catalogue>(at).await,
+        Command::Jurisdiction { at, command } => return command.carry_out::<Jurisdiction>(at).await,
         Command::Backup(command) => return command.carry_out().await,
         Command::Restore(command) => return command.carry_out().await,
         Command::Check(command) => return command.carry_out().await,

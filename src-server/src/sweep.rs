@@ -14,7 +14,7 @@ use sqlx::AnyConnection;
 use crate::{
     App,
     app::{Shared, State},
-    db::{Db, DbError, medium, one_time_code, operation, profile, session},
+    db::{Db, DbError, follow, medium, one_time_code, operation, profile, session},
     deletion, folder,
     media::{MediaFolder, stray},
     uploads,
@@ -66,6 +66,7 @@ pub(crate) async fn once(app: &Shared, now: Timestamp) -> Result<Swept, DbError>
     let idle = session::idle_before(now, config.limits.session_idle_days);
     let operations = in_turns(db, move |conn| Box::pin(operation::forget(conn, answered, AT_ONCE))).await?;
     in_turns(db, move |conn| Box::pin(profile::forget_operations(conn, answered, AT_ONCE))).await?;
+    in_turns(db, move |conn| Box::pin(follow::forget_operations(conn, answered, AT_ONCE))).await?;
     let codes = in_turns(db, move |conn| Box::pin(one_time_code::forget(conn, asked, AT_ONCE))).await?;
     let sessions = in_turns(db, move |conn| Box::pin(session::forget_idle(conn, idle, AT_ONCE))).await?;
     let uploads = uploads::sweep::once(app, now).await?;

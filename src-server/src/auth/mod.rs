@@ -1,19 +1,24 @@
 //! Who is calling: bearer tokens, and the extractors with which a route says whom it wants.
 //!
 //! A token is 256 random bits; the database knows only its SHA-256, so a copy of the database signs
-//! nobody in. A route whose handler takes neither a [`Citizen`] nor a [`Caller`] is open to all.
+//! nobody in. A route whose handler takes no [`Citizen`], [`AgencyStaff`] or [`Caller`] is open to all.
 
 use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use pakn_api::{ErrorCode, id::SessionId, wire::Account};
+use pakn_api::{
+    ErrorCode,
+    id::{SessionId, UserId},
+    wire::Account,
+};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     app::Shared,
-    db::{DbError, account, session},
+    db::{DbError, account, agency, session},
     error::ApiError,
+    visibility::Agency,
 };
 
 pub(crate) mod code_limits;
@@ -22,6 +27,7 @@ pub(crate) mod own_limits;
 pub(crate) mod password;
 pub(crate) mod peer;
 pub(crate) mod sign_in;
+pub(crate) mod visitor;
 
 /// Characters of a token: 256 bits in hexadecimal.
 const TOKEN_CHARS: usize = 64;
@@ -50,6 +56,26 @@ impl FromRequestParts<Shared> for Citizen {
         match account::agency(&mut *app.db.reader().await?, account.user_id).await? {
             None => Ok(Self { account, session }),
             Some(_) => Err(ApiError::new(ErrorCode::Forbidden, "this is for citizens; the account is an agency's")),
+        }
+    }
+}
+
+/// The signed-in account of an agency that makes a request. A citizen's is refused.
+#[derive(Clone, Debug)]
+pub(crate) struct AgencyStaff {
+    pub(crate) user: UserId,
+    pub(crate) agency: Agency,
+}
+
+impl FromRequestParts<Shared> for AgencyStaff {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Shared) -> Result<Self, ApiError> {
+        let user = Caller::from_request_parts(parts, app).await?.account.user_id;
+        let mut conn = app.db.reader().await?;
+        match account::agency(&mut conn, user).await? {
+            Some(name) => Ok(Self { user, agency: agency::of_account(&mut conn, user, name).await? }),
+            None => Err(ApiError::new(ErrorCode::Forbidden, "this is for agencies; the account is a citizen's")),
         }
     }
 }

@@ -24,6 +24,7 @@ const PAGE: i64 = 500;
 /// The version of the schema from which on keys are noted.
 const SCHEMA_WITH_KEYS: i64 = 3;
 const SCHEMA_WITH_PROFILES: i64 = 5;
+const SCHEMA_WITH_PUBLIC_REPORTS: i64 = 6;
 
 /// Something that is not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +78,9 @@ pub enum Fault {
     /// A report's place in the change feed can't be.
     #[error("report {0}: its change number is another's too or was never given")]
     Change(ReportId),
+    /// A report is noted as public and is not there, or its place in the public feed can't be.
+    #[error("report {0}: public and not received, or its change number was never given")]
+    Public(ReportId),
     /// What was sent can't be read, or names other files than noted.
     #[error("report {0}: what was sent can't be read or names other files than are noted")]
     Submission(String),
@@ -159,6 +163,9 @@ pub async fn check(place: Place<'_>, quick: bool) -> Result<Checked, DbError> {
     if schema >= SCHEMA_WITH_PROFILES {
         note(&mut checked.faults, still::bad_profiles(&mut *conn).await, Fault::Profile);
         note(&mut checked.faults, still::bad_consents(&mut *conn).await, Fault::Consent);
+    }
+    if schema >= SCHEMA_WITH_PUBLIC_REPORTS {
+        note(&mut checked.faults, still::bad_public(&mut *conn).await, Fault::Public);
     }
     key(root, (schema >= SCHEMA_WITH_KEYS).then_some(&mut *conn), &mut checked).await;
     files(root, conn, quick, &mut checked).await?;

@@ -10,6 +10,7 @@ use clap::{
 use pakn_api::{
     id::ReportId,
     model::{
+        catalogue::FieldCode,
         password::{MAX_CHARS, MIN_CHARS, judge},
         phone::PhoneNumber,
         status::{RefusalReason, ReportStatus, Unknown},
@@ -37,6 +38,9 @@ pub(crate) enum Staff {
         /// The agency's name
         #[arg(long, value_parser = |text: &str| AgencyName::parse(text))]
         agency: AgencyName,
+        /// Codes of the fields whose reports it handles, with commas between; without this they stay as they are
+        #[arg(long, value_delimiter = ',', value_parser = |text: &str| FieldCode::parse(text))]
+        fields: Option<Vec<FieldCode>>,
     },
     /// Move a report on
     SetStatus {
@@ -73,9 +77,12 @@ pub(crate) async fn staff(desk: &Desk, command: Staff) -> anyhow::Result<()> {
                 println!("{report_id}\t{}\t{}", status.map_or("waiting", ReportStatus::as_str), title.as_str());
             }
         }
-        Staff::AddAccount { phone, agency } => {
+        Staff::AddAccount { phone, agency, fields } => {
             let password = password(&phone)?;
             let account = desk.create_staff_account(phone, password, agency).await?;
+            if let Some(fields) = fields {
+                desk.set_agency_fields(account.user_id, fields).await?;
+            }
             println!("{}", account.user_id);
         }
         Staff::SetStatus { report, status, note, agency, refusal } => {

@@ -11,6 +11,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::visibility::Publish;
+
 mod accounts;
 
 pub use accounts::{Codes, Reviewer, Sms, SmsGatewayKind, SmsHttp};
@@ -25,6 +27,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whether a reverse proxy stands in front, whose `X-Forwarded-For` names the peer.
     pub behind_proxy: bool,
+    /// From when on others see a report, if its field is public.
+    pub publish: Publish,
     /// How much is let through.
     pub limits: Limits,
     /// One-time codes.
@@ -59,6 +63,10 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Seconds until one more try is allowed after those.
     pub sign_in_refill_seconds: u64,
+    /// Requests in a row for what is public, from one address.
+    pub public_burst: u32,
+    /// Requests a second after those.
+    pub public_per_second: u32,
     /// Days without a sign of life after which a session ends.
     pub session_idle_days: u32,
     /// Days for which the first answer to an operation is kept, to be given again byte for byte.
@@ -77,6 +85,7 @@ impl Default for Config {
             data_dir: PathBuf::from("pakn-data"),
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8787)),
             behind_proxy: false,
+            publish: Publish::Accepted,
             limits: Limits::default(),
             codes: Codes::default(),
             sms: Sms::default(),
@@ -98,6 +107,8 @@ impl Default for Limits {
             password_checks: 2,
             sign_in_burst: 5,
             sign_in_refill_seconds: 60,
+            public_burst: 300,
+            public_per_second: 20,
             session_idle_days: 180,
             operation_days: 90,
             orphan_days: 30,

@@ -11,7 +11,7 @@ use pakn_api::{
 };
 use sqlx::{AnyConnection, Row as _};
 
-use super::{DbError, int, parsed};
+use super::{DbError, int, parsed, public_report};
 
 /// Whose the kept reports are; see the migration that makes this account.
 const NOBODY: UserId = UserId::from_uuid(uuid::Uuid::nil());
@@ -50,12 +50,20 @@ pub(crate) async fn delete(
         for statement in [
             "DELETE FROM timeline WHERE report_id = $1",
             "DELETE FROM report_medium WHERE report_id = $1",
+            "DELETE FROM similar_report WHERE report_id = $1 OR similar_id = $1",
+            "DELETE FROM follow WHERE report_id = $1",
+            "DELETE FROM follow_operation WHERE report_id = $1",
             "DELETE FROM report WHERE report_id = $1",
         ] {
             sqlx::query(statement).bind(report.to_string()).execute(&mut *conn).await?;
         }
+        public_report::settle(&mut *conn, *report).await?;
     }
     leave_to_nobody(&mut *conn, user).await?;
+    for report in &kept {
+        // Who has fetched it with a name is given it without.
+        public_report::settle(&mut *conn, *report).await?;
+    }
     let files = sqlx::query("SELECT sha256 FROM medium WHERE user_id = $1").bind(user.to_string()).fetch_all(&mut *conn).await?;
     for statement in [
         "DELETE FROM medium WHERE user_id = $1",
@@ -63,6 +71,8 @@ pub(crate) async fn delete(
         "DELETE FROM operation WHERE user_id = $1",
         "DELETE FROM session WHERE user_id = $1",
         "DELETE FROM consent WHERE user_id = $1",
+        "DELETE FROM follow WHERE user_id = $1",
+        "DELETE FROM follow_operation WHERE user_id = $1",
         "DELETE FROM profile_operation WHERE user_id = $1",
         "DELETE FROM profile WHERE user_id = $1",
         "DELETE FROM account WHERE user_id = $1",
@@ -74,7 +84,7 @@ pub(crate) async fn delete(
         let file: MediaHash = parsed(file, "medium", "sha256")?;
         super::unwanted_file::insert_if_unnamed(&mut *conn, file, now).await?;
     }
-    let deleted = Deleted { reports_removed: removed.len() as u64, reports_kept: kept };
+    let deleted = Deleted { reports_removed: removed.len() as u64, reports_kept: kept.len() as u64 };
     sqlx::query("INSERT INTO deleted_account (deletion_id, deleted_at, reports_removed, reports_kept, rebuilt) VALUES ($1, $2, $3, $4, 0)")
         .bind(format!("{:032x}", rand::random::<u128>()))
         .bind(now.0)
@@ -102,15 +112,15 @@ pub(crate) async fn set_rebuilt(conn: &mut AnyConnection, deletions: &[String]) 
     Ok(())
 }
 
-/// How many of a user's reports stay, and which go.
-async fn reports(conn: &mut AnyConnection, user: UserId) -> Result<(u64, Vec<ReportId>), DbError> {
+/// Which of a user's reports stay, and which go.
+async fn reports(conn: &mut AnyConnection, user: UserId) -> Result<(Vec<ReportId>, Vec<ReportId>), DbError> {
     let rows =
         sqlx::query("SELECT report_id, status FROM report WHERE user_id = $1").bind(user.to_string()).fetch_all(conn).await?;
-    let (mut kept, mut removed) = (0, Vec::new());
+    let (mut kept, mut removed) = (Vec::new(), Vec::new());
     for row in &rows {
         let status = row.try_get::<Option<String>, _>("status")?.map(|text| text.parse());
         if stays(status.transpose().map_err(|_| DbError::Corrupt { table: "report", column: "status" })?) {
-            kept += 1;
+            kept.push(parsed(row, "report", "report_id")?);
         } else {
             removed.push(parsed(row, "report", "report_id")?);
         }

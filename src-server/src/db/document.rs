@@ -5,7 +5,7 @@ use pakn_api::{
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use sqlx::{AnyConnection, Row as _};
+use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{DbError, from_json, to_json};
 
@@ -46,6 +46,29 @@ pub(crate) async fn current<D: Document>(conn: &mut AnyConnection) -> Result<D, 
         .fetch_optional(conn)
         .await?;
     row.map_or_else(|| Ok(D::builtin()), |row| from_json(row.try_get("body")?, "document", "body"))
+}
+
+/// A version that was published.
+pub(crate) async fn version<D: Document>(conn: &mut AnyConnection, version: u32) -> Result<Option<D>, DbError> {
+    let row = sqlx::query("SELECT body FROM document WHERE name = $1 AND version = $2")
+        .bind(D::NAME)
+        .bind(i64::from(version))
+        .fetch_optional(conn)
+        .await?;
+    row.map(|row| from_json(row.try_get("body")?, "document", "body")).transpose()
+}
+
+/// Every version that was published, and when.
+pub(crate) async fn versions<D: Document>(conn: &mut AnyConnection) -> Result<Vec<(u32, Timestamp)>, DbError> {
+    let rows = sqlx::query("SELECT version, published_at FROM document WHERE name = $1 ORDER BY version")
+        .bind(D::NAME)
+        .fetch_all(conn)
+        .await?;
+    let corrupt = |_| DbError::Corrupt { table: "document", column: "version" };
+    let read = |row: &AnyRow| {
+        Ok((u32::try_from(row.try_get::<i64, _>("version")?).map_err(corrupt)?, Timestamp(row.try_get("published_at")?)))
+    };
+    rows.iter().map(read).collect()
 }
 
 /// Adds a version; `false` when it is not higher than the one that holds.

@@ -15,6 +15,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (3, "receipts_and_upkeep", include_str!("migrations/0003_receipts_and_upkeep.sql")),
     (4, "accounts", include_str!("migrations/0004_accounts.sql")),
     (5, "profile_and_consent", include_str!("migrations/0005_profile_and_consent.sql")),
+    (6, "public_reports", include_str!("migrations/0006_public_reports.sql")),
 ];
 
 /// The version of a database that is up to date.
@@ -50,6 +51,7 @@ mod tests {
             (3, "e4b2c0345fd972f085ba4238f92b2dbf7fec7e816ee0b98f11fa3253954fdd64"),
             (4, "5ba050aedffe3e3cded776af83d17cedd47a89ebef37c4de04b1e7fbd1d37056"),
             (5, "d1d578c9e7f4a89d7a49747a5ed838fafad68d693131cb6c243baf902c11eab2"),
+            (6, "e298ad73f888f7f767344b18bbc8ffb6b0d9b3630a4feea8660b485f0fd9d1b6"),
         ];
         assert_eq!(sums, frozen.map(|(version, sum)| (version, sum.to_owned())));
     }

@@ -12,18 +12,23 @@ use sqlx::{
 };
 
 pub(crate) mod account;
+pub(crate) mod agency;
 pub(crate) mod change;
 pub(crate) mod consent;
 pub(crate) mod deletion;
 pub(crate) mod document;
+mod fill_in;
+pub(crate) mod follow;
 pub(crate) mod medium;
 mod migrations;
 pub(crate) mod one_time_code;
 pub(crate) mod operation;
 pub(crate) mod profile;
+pub(crate) mod public_report;
 pub(crate) mod receipt_key;
 pub(crate) mod report;
 pub(crate) mod session;
+pub(crate) mod similar;
 pub(crate) mod still;
 pub(crate) mod timeline;
 pub(crate) mod unwanted_file;
@@ -118,6 +123,9 @@ impl Db {
         .connect_with(options.clone())
         .await?;
         migrate(folder, &write).await?;
+        let mut filling = write.begin().await?;
+        fill_in::reports(&mut filling).await?;
+        filling.commit().await?;
         let read = pool(READERS, "PRAGMA busy_timeout = 10000; PRAGMA query_only = ON;").connect_with(options).await?;
         Ok(Self { read, writer: Writer::start(write), url: url.into() })
     }

@@ -6,12 +6,30 @@
 use pakn_api::{
     Timestamp,
     id::{OpId, ReportId, UserId},
-    model::{report::Submission, status::ReportStatus},
+    model::{phone::PhoneNumber, report::Submission, status::ReportStatus, words::AgencyName},
     wire::{Actor, Receipt, ReportView, TimelineEntry, WaitingReport},
 };
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
-use super::{DbError, change, from_json, int, medium, parsed, timeline, to_json};
+use super::{DbError, change, from_json, int, medium, parsed, public_report, similar, timeline, to_json};
+use crate::{
+    geo,
+    visibility::{self, Sender, StoredReport},
+};
+
+/// What [`stored`] reads, of `report r JOIN account a`, in a query whose rest this is given.
+macro_rules! select_stored {
+    ($rest:literal) => {
+        concat!(
+            "SELECT r.report_id, r.submission, r.revision, r.received_at, r.status, r.due_at, r.handled_by, r.change_seq, \
+             a.name AS sender_name, a.phone AS sender_phone FROM report r JOIN account a ON a.user_id = r.user_id ",
+            $rest
+        )
+    };
+}
+pub(super) use select_stored;
+
+const NOBODYS_PHONE: &str = "nobody";
 
 /// What an operation has created.
 pub(crate) struct Created {
@@ -52,13 +70,16 @@ pub(crate) async fn insert(
     now: Timestamp,
 ) -> Result<(), DbError> {
     sqlx::query(
-        "INSERT INTO report (report_id, user_id, op_id, submission, created_at, revision) VALUES ($1, $2, $3, $4, $5, 0)",
+        "INSERT INTO report (report_id, user_id, op_id, submission, created_at, revision, field, cell) \
+         VALUES ($1, $2, $3, $4, $5, 0, $6, $7)",
     )
     .bind(report.to_string())
     .bind(user.to_string())
     .bind(op_id.to_string())
     .bind(to_json(submission)?)
     .bind(now.0)
+    .bind(submission.field.as_str().to_owned())
+    .bind(geo::cell(&submission.place.position))
     .execute(&mut *conn)
     .await?;
     medium::announce(conn, report, &submission.media).await
@@ -82,7 +103,9 @@ pub(crate) async fn receive_if_whole(conn: &mut AnyConnection, report: ReportId,
     .await?;
     if done.rows_affected() == 1 {
         let first = TimelineEntry { at: now, status: ReportStatus::Received, refusal: None, by: Actor::System, note: None };
-        timeline::insert(conn, report, 1, &first).await?;
+        timeline::insert(&mut *conn, report, 1, &first).await?;
+        similar::note(&mut *conn, report).await?;
+        public_report::settle(conn, report).await?;
     }
     Ok(())
 }
@@ -129,22 +152,33 @@ pub(crate) async fn advance(
         .bind(int(seq))
         .execute(&mut *conn)
         .await?;
-    timeline::insert(conn, report, revision, entry).await
+    if let Actor::Agency { name } = &entry.by {
+        set_handled_by(&mut *conn, report, name).await?;
+    }
+    timeline::insert(&mut *conn, report, revision, entry).await?;
+    public_report::settle(conn, report).await
+}
+
+/// Notes which agency a step has named.
+pub(super) async fn set_handled_by(conn: &mut AnyConnection, report: ReportId, agency: &str) -> Result<(), DbError> {
+    sqlx::query("UPDATE report SET handled_by = $2 WHERE report_id = $1")
+        .bind(report.to_string())
+        .bind(agency.to_owned())
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// A user's report, once it counts.
 pub(crate) async fn view(conn: &mut AnyConnection, user: UserId, report: ReportId) -> Result<Option<ReportView>, DbError> {
-    let row = sqlx::query(
-        "SELECT report_id, submission, revision, received_at, status, due_at FROM report \
-         WHERE report_id = $1 AND user_id = $2 AND received_at IS NOT NULL",
-    )
-    .bind(report.to_string())
-    .bind(user.to_string())
-    .fetch_optional(&mut *conn)
-    .await?;
+    let row = sqlx::query(select_stored!("WHERE r.report_id = $1 AND r.user_id = $2 AND r.received_at IS NOT NULL"))
+        .bind(report.to_string())
+        .bind(user.to_string())
+        .fetch_optional(&mut *conn)
+        .await?;
     let Some(row) = row else { return Ok(None) };
     let timeline = timeline::of_report(conn, report).await?;
-    Ok(Some(read(&row, timeline)?))
+    Ok(Some(visibility::to_sender(stored(&row, timeline)?)))
 }
 
 /// At most `limit` of a user's reports that changed after `after`, each with its place in the feed, in that order.
@@ -154,21 +188,18 @@ pub(crate) async fn changed(
     after: u64,
     limit: u32,
 ) -> Result<Vec<(u64, ReportView)>, DbError> {
-    let rows = sqlx::query(
-        "SELECT report_id, submission, revision, received_at, status, due_at, change_seq FROM report \
-         WHERE user_id = $1 AND change_seq > $2 ORDER BY change_seq LIMIT $3",
-    )
-    .bind(user.to_string())
-    .bind(int(after))
-    .bind(i64::from(limit))
-    .fetch_all(&mut *conn)
-    .await?;
+    let rows = sqlx::query(select_stored!("WHERE r.user_id = $1 AND r.change_seq > $2 ORDER BY r.change_seq LIMIT $3"))
+        .bind(user.to_string())
+        .bind(int(after))
+        .bind(i64::from(limit))
+        .fetch_all(&mut *conn)
+        .await?;
     let seqs = rows.iter().map(|row| super::uint(row, "report", "change_seq")).collect::<Result<Vec<_>, _>>()?;
     let Some(last) = seqs.last() else { return Ok(Vec::new()) };
     let mut steps = timeline::of_changes(conn, user, after, *last).await?;
     let read = |row: &AnyRow| {
         let report = parsed(row, "report", "report_id")?;
-        read(row, steps.remove(&report).unwrap_or_default())
+        Ok::<_, DbError>(visibility::to_sender(stored(row, steps.remove(&report).unwrap_or_default())?))
     };
     let views = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     Ok(seqs.into_iter().zip(views).collect())
@@ -228,14 +259,24 @@ fn revision(row: &AnyRow) -> Result<u32, DbError> {
     u32::try_from(row.try_get::<i64, _>("revision")?).map_err(|_| DbError::Corrupt { table: "report", column: "revision" })
 }
 
-fn read(row: &AnyRow, timeline: Vec<TimelineEntry>) -> Result<ReportView, DbError> {
-    Ok(ReportView {
+/// The report of a row that [`select_stored`] selects.
+pub(super) fn stored(row: &AnyRow, timeline: Vec<TimelineEntry>) -> Result<StoredReport, DbError> {
+    let corrupt = |table, column| DbError::Corrupt { table, column };
+    let handled_by = row.try_get::<Option<String>, _>("handled_by")?;
+    let handled_by = handled_by.map(|name| AgencyName::parse(&name)).transpose();
+    // The account that deleted ones leave their reports to has no number.
+    let phone: &str = row.try_get("sender_phone")?;
+    let phone = (phone != NOBODYS_PHONE).then(|| PhoneNumber::parse(phone)).transpose();
+    let phone = phone.map_err(|_| corrupt("account", "phone"))?;
+    Ok(StoredReport {
         report_id: parsed(row, "report", "report_id")?,
         revision: revision(row)?,
-        status: status(row)?.ok_or(DbError::Corrupt { table: "report", column: "status" })?,
+        status: status(row)?.ok_or_else(|| corrupt("report", "status"))?,
         received_at: Timestamp(row.try_get("received_at")?),
         due_at: row.try_get::<Option<i64>, _>("due_at")?.map(Timestamp),
         submission: from_json(row.try_get("submission")?, "report", "submission")?,
         timeline,
+        handled_by: handled_by.map_err(|_| corrupt("report", "handled_by"))?,
+        sender: phone.map(|phone| Ok::<_, DbError>(Sender { name: row.try_get("sender_name")?, phone })).transpose()?,
     })
 }

@@ -159,6 +159,17 @@ pub(crate) async fn misplaced(conn: &mut AnyConnection) -> Result<Vec<ReportId>,
     .await
 }
 
+/// Reports that are noted as public and don't count, or whose place in the public feed was never given.
+pub(crate) async fn bad_public(conn: &mut AnyConnection) -> Result<Vec<ReportId>, DbError> {
+    let rows = sqlx::query(
+        "SELECT p.report_id FROM public_change p LEFT JOIN report r ON r.report_id = p.report_id \
+         WHERE p.shown = 1 AND r.received_at IS NULL OR p.seq > (SELECT last_seq FROM change_counter)",
+    )
+    .fetch_all(conn)
+    .await?;
+    rows.iter().map(|row| parsed(row, "public_change", "report_id")).collect()
+}
+
 async fn reports(conn: &mut AnyConnection, sql: &'static str) -> Result<Vec<ReportId>, DbError> {
     let rows = sqlx::query(sql).fetch_all(conn).await?;
     rows.iter().map(|row| parsed(row, "report", "report_id")).collect()

@@ -4,6 +4,7 @@ use pakn_api::{
     Timestamp,
     id::{OpId, UserId},
     model::{
+        catalogue::{Catalogue, FieldCode},
         consent::{Consent, ConsentPurpose},
         date::{Date, DateError},
         identity::{IdentityError, IdentityNumber},
@@ -22,7 +23,7 @@ use crate::{
     auth::password::{self, PasswordError},
     clock,
     db::{
-        account, consent,
+        account, agency, consent, document,
         profile::{self, Put},
         session,
     },
@@ -71,6 +72,26 @@ impl Desk {
         agency: AgencyName,
     ) -> Result<Account, DeskError> {
         self.make(phone, password, agency.as_str().to_owned(), Kind::Agency(agency)).await
+    }
+
+    /// Gives an agency's account these fields, whose reports it handles from now on, and takes all others from it.
+    ///
+    /// # Errors
+    /// [`DeskError::UnknownField`] for one that is not in the catalogue, [`DeskError::OtherKind`] when the account is no agency's.
+    pub async fn set_agency_fields(&self, user: UserId, fields: Vec<FieldCode>) -> Result<(), DeskError> {
+        let work = self.db.write(move |conn| {
+            Box::pin(async move {
+                if account::agency(&mut *conn, user).await?.is_none() {
+                    return Err(DeskError::OtherKind);
+                }
+                let catalogue = document::current::<Catalogue>(&mut *conn).await?;
+                if let Some(unknown) = fields.iter().find(|field| catalogue.field(field).is_none()) {
+                    return Err(DeskError::UnknownField(unknown.clone()));
+                }
+                Ok(agency::set_fields(conn, user, &fields).await?)
+            })
+        });
+        work.await
     }
 
     async fn make(&self, phone: PhoneNumber, password: String, name: String, kind: Kind) -> Result<Account, DeskError> {

@@ -17,7 +17,9 @@ use tokio::sync::RwLock;
 
 use crate::folder;
 
+pub(crate) mod format;
 pub(crate) mod stray;
+pub(crate) mod video;
 
 /// Where the file with this hash is below a media folder, or would be.
 pub(crate) fn place(root: &Path, hash: MediaHash) -> PathBuf {

@@ -12,7 +12,7 @@ use super::refused;
 use crate::{
     app::Shared,
     auth::Citizen,
-    db::{account, consent, medium, profile, report, session},
+    db::{account, consent, follow, medium, profile, report, session},
     error::ApiError,
 };
 
@@ -38,6 +38,7 @@ pub(crate) async fn all(State(app): State<Shared>, citizen: Citizen) -> Result<R
         reports: reports.into_iter().map(|(_, view)| view).collect(),
         waiting: report::waiting(&mut snapshot, user).await?,
         files: medium::of_user(&mut snapshot, user).await?,
+        follows: follow::of_user(&mut snapshot, user).await?,
     };
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(export)).into_response())
 }

@@ -14,6 +14,7 @@ use crate::app::Shared;
 use crate::http::observe;
 
 pub(crate) mod accounts;
+pub(crate) mod agency;
 pub(crate) mod changes;
 pub(crate) mod codes;
 pub(crate) mod consents;
@@ -21,12 +22,14 @@ pub(crate) mod delete_account;
 pub(crate) mod deletion;
 pub(crate) mod documents;
 pub(crate) mod export;
+pub(crate) mod follows;
 pub(crate) mod health;
 pub(crate) mod keys;
 pub(crate) mod media;
 pub(crate) mod openapi;
 pub(crate) mod password;
 pub(crate) mod profile;
+pub(crate) mod public;
 mod refused;
 pub(crate) mod reports;
 pub(crate) mod session;
@@ -47,6 +50,10 @@ pub enum Access {
     Citizen,
     /// The citizen to whom the thing named in the path belongs; for others there is nothing there.
     Owner,
+    /// Any signed-in account of an agency, which sees only what its agency handles.
+    Agency,
+    /// The agency that handles the thing named in the path; for other agencies there is nothing there.
+    HandlingAgency,
 }
 
 /// One method of one path.
@@ -113,6 +120,15 @@ pub fn table() -> Vec<Route> {
         GET path::PROFILE, Citizen => profile::get;
         PUT path::PROFILE, Citizen => profile::put;
         POST path::CONSENTS, Citizen => consents::record;
+        GET path::FOLLOWS, Citizen => follows::list;
+        PUT path::FOLLOW, Citizen => follows::put;
+        GET path::PUBLIC_REPORTS, Public => public::page;
+        GET path::PUBLIC_REPORT, Public => public::view;
+        GET path::PUBLIC_SIMILAR, Public => public::similar;
+        GET path::PUBLIC_MEDIUM, Public => public::file;
+        GET path::AGENCY_REPORTS, Agency => agency::page;
+        GET path::AGENCY_REPORT, HandlingAgency => agency::view;
+        GET path::AGENCY_MEDIUM, HandlingAgency => agency::file;
         GET path::EXPORT, Citizen => export::all;
         POST path::DELETION, Citizen => deletion::delete;
         GET path::DELETE_ACCOUNT, Public => delete_account::form;

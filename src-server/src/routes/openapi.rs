@@ -7,8 +7,8 @@ use utoipa::{
 };
 
 use super::{
-    accounts, changes, codes, consents, delete_account, deletion, documents, export, health, keys, media, password, profile,
-    refused, reports, session, sessions, uploads,
+    accounts, agency, changes, codes, consents, delete_account, deletion, documents, export, follows, health, keys, media,
+    password, profile, public, refused, reports, session, sessions, uploads,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,15 @@ use super::{
         profile::get,
         profile::put,
         consents::record,
+        follows::list,
+        follows::put,
+        public::page,
+        public::view,
+        public::similar,
+        public::file,
+        agency::page,
+        agency::view,
+        agency::file,
         export::all,
         deletion::delete,
         delete_account::form,

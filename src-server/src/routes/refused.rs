@@ -51,6 +51,12 @@ refused! {
     Citizen: Unauthenticated, Forbidden;
     /// A route for citizens that reads its query.
     Query: BadRequest, Unauthenticated, Forbidden;
+    /// A route that is open to all and reads its query.
+    PublicQuery: BadRequest, RateLimited;
+    /// A route that is open to all, for what its path names.
+    PublicOne: BadRequest, NotFound, RateLimited;
+    /// Following a report.
+    Follow: BadRequest, Unauthenticated, Forbidden, NotFound, OpIdReused, TooLarge;
     /// A route for the owner of what its path names.
     Owner: BadRequest, Unauthenticated, Forbidden, NotFound;
     /// Asking of an upload.

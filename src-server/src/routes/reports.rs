@@ -75,7 +75,13 @@ async fn once(
     if report::exists(&mut *conn, report_id).await? {
         return Err(ApiError::new(ErrorCode::ReportExists, "another operation has created this report"));
     }
-    let problems = submission.problems(&document::current(&mut *conn).await?);
+    // Whoever was offline when the fields changed answered what was asked then.
+    let seen = document::version(&mut *conn, submission.catalogue_version).await?;
+    let catalogue = match seen {
+        Some(catalogue) => catalogue,
+        None => document::current(&mut *conn).await?,
+    };
+    let problems = submission.problems(&catalogue);
     if !problems.is_empty() {
         return Err(ApiError::invalid_report(problems));
     }

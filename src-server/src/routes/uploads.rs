@@ -13,7 +13,7 @@ use axum::{
 use pakn_api::{
     ErrorCode,
     id::UploadId,
-    model::photo::MAX_UPLOAD_BYTES,
+    model::video::MAX_VIDEO_BYTES,
     wire::{path, tus},
 };
 use tracing::Instrument as _;
@@ -52,7 +52,7 @@ pub(crate) async fn options() -> (StatusCode, [(&'static str, HeaderValue); 4]) 
     let understood = [
         (tus::VERSIONS, HeaderValue::from_static(tus::VERSION)),
         (tus::EXTENSION, HeaderValue::from_static(EXTENSIONS)),
-        (tus::MAX_SIZE, HeaderValue::from(MAX_UPLOAD_BYTES)),
+        (tus::MAX_SIZE, HeaderValue::from(MAX_VIDEO_BYTES)),
         (tus::CHECKSUM_ALGORITHM, HeaderValue::from_static(ALGORITHMS)),
     ];
     (StatusCode::NO_CONTENT, understood)
@@ -80,7 +80,8 @@ pub(crate) async fn options() -> (StatusCode, [(&'static str, HeaderValue); 4]) 
 pub(crate) async fn create(State(app): State<Shared>, citizen: Citizen, request: Request) -> Result<Response, ApiError> {
     let Creation { metadata, length, checksum } = Creation::of(request.headers())?;
     must_carry_bytes(request.headers(), request.body().is_end_stream())?;
-    if length > MAX_UPLOAD_BYTES {
+    // What a picture may have is judged when its first bytes have come.
+    if length > MAX_VIDEO_BYTES {
         return Err(ApiError::new(ErrorCode::TooLarge, "the file is larger than is taken here"));
     }
     if length == 0 {

@@ -30,9 +30,12 @@ pub(crate) enum UploadError {
     /// This request's bytes have another checksum than announced.
     #[error("the bytes have another checksum")]
     ChecksumMismatch,
-    /// Not a JPEG by its first bytes.
-    #[error("not a JPEG")]
-    NotAJpeg,
+    /// Neither a JPEG nor a bare MP4 or MOV.
+    #[error("neither a JPEG nor a bare MP4 or MOV")]
+    Unsupported,
+    /// Larger than files of its kind may be.
+    #[error("larger than files of its kind may be")]
+    TooLarge,
     /// The disk said no.
     #[error("media folder: {0}")]
     Disk(#[from] io::Error),
@@ -47,7 +50,10 @@ impl From<UploadError> for ApiError {
             UploadError::Conflict => Self::new(ErrorCode::UploadConflict, "this upload is of another file or length"),
             UploadError::HashMismatch => Self::new(ErrorCode::HashMismatch, "the bytes don't have this hash"),
             UploadError::ChecksumMismatch => Self::new(ErrorCode::ChecksumMismatch, "the bytes don't have this checksum"),
-            UploadError::NotAJpeg => Self::new(ErrorCode::MediaUnsupported, "only JPEG is taken"),
+            UploadError::Unsupported => {
+                Self::new(ErrorCode::MediaUnsupported, "only JPEG is taken, and MP4 and MOV without metadata")
+            }
+            UploadError::TooLarge => Self::new(ErrorCode::TooLarge, "the file is larger than is taken of its kind"),
             UploadError::Disk(error) if is_full(&error) => {
                 tracing::error!(%error, "no room for uploads");
                 Self::unavailable("there is no room for more")

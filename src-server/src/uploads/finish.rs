@@ -16,16 +16,13 @@ use pakn_api::{
 use sha2::{Digest as _, Sha256};
 use sqlx::AnyConnection;
 
-use super::{
-    Held, Partial, Progress, UploadError,
-    intake::{HEAD, is_jpeg},
-    on_disk_thread, sweep,
-};
+use super::{Held, Partial, Progress, UploadError, intake::must_be_taken, on_disk_thread, sweep};
 use crate::{
     app::Shared,
     clock,
     db::{medium, report, upload},
     error::ApiError,
+    media::{format::HEAD, video},
 };
 
 /// Where an upload stands.
@@ -61,7 +58,7 @@ pub(crate) async fn finish(app: &Shared, held: Held, digest: Option<MediaHash>) 
     let path = partial.path(media.incoming());
     let checked = path.clone();
     match on_disk_thread(move || check_and_flush(&checked, &partial, digest)).await {
-        Err(error @ (UploadError::HashMismatch | UploadError::NotAJpeg)) => {
+        Err(error @ (UploadError::HashMismatch | UploadError::Unsupported | UploadError::TooLarge)) => {
             app.uploads.remove(held).await.map_err(UploadError::from)?;
             return Err(error.into());
         }
@@ -104,20 +101,25 @@ pub(crate) async fn already(app: &Shared, partial: Partial) -> Result<bool, ApiE
 
 fn check_and_flush(path: &Path, partial: &Partial, digest: Option<MediaHash>) -> Result<(), UploadError> {
     let mut file = File::options().read(true).append(true).open(path)?;
-    let digest = digest.map_or_else(|| read_again(&mut file), Ok)?;
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut head)?;
+    // The hash of what a client announces wrongly is right: what it is has to be seen for itself.
+    let kind = must_be_taken(&head, partial.length)?;
+    let digest = digest.map_or_else(|| read_again(&mut file, &head), Ok)?;
     if digest != partial.sha256 {
         return Err(UploadError::HashMismatch);
+    }
+    if kind.is_video() && !video::is_bare(&mut file, partial.length)? {
+        return Err(UploadError::Unsupported);
     }
     Ok(file.sync_all()?)
 }
 
-fn read_again(file: &mut File) -> Result<MediaHash, UploadError> {
-    let mut head = Vec::new();
-    file.by_ref().take(HEAD).read_to_end(&mut head)?;
-    let mut hasher = Sha256::new_with_prefix(&head);
+/// The hash of a file of which `head` has been read.
+fn read_again(file: &mut File, head: &[u8]) -> io::Result<MediaHash> {
+    let mut hasher = Sha256::new_with_prefix(head);
     io::copy(file, &mut hasher)?;
-    // The hash of what a client announces wrongly is right: what it is has to be seen for itself.
-    if is_jpeg(&head) { Ok(MediaHash::from_digest(hasher.finalize().into())) } else { Err(UploadError::NotAJpeg) }
+    Ok(MediaHash::from_digest(hasher.finalize().into()))
 }
 
 async fn note(conn: &mut AnyConnection, partial: Partial, now: Timestamp) -> Result<(), ApiError> {

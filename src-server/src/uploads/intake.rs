@@ -13,21 +13,22 @@ use std::{
 };
 
 use bytes::Bytes;
-use pakn_api::{id::MediaHash, model::photo::PhotoFormat};
+use pakn_api::{id::MediaHash, model::report::MediaKind};
 use sha2::{Digest as _, Sha256};
 use tokio::time::Instant;
 
 use super::{Checksum, Partial, UploadError};
-use crate::media::MediaFolder;
+use crate::media::{
+    MediaFolder,
+    format::{self, HEAD},
+};
 
 const PIECE: usize = 1024 * 1024;
 const LINGER: Duration = Duration::from_millis(100);
-/// So many bytes tell a file's format for certain.
-pub(super) const HEAD: u64 = 16;
-
-/// Whether these are the first bytes of a file that is taken.
-pub(super) fn is_jpeg(head: &[u8]) -> bool {
-    matches!(PhotoFormat::sniff(head), Ok(PhotoFormat::Jpeg))
+/// Whether a file of this length that begins so is taken.
+pub(super) fn must_be_taken(head: &[u8], length: u64) -> Result<MediaKind, UploadError> {
+    let kind = format::kind(head).ok_or(UploadError::Unsupported)?;
+    if length <= kind.max_bytes() { Ok(kind) } else { Err(UploadError::TooLarge) }
 }
 
 /// One request's bytes.
@@ -38,6 +39,8 @@ pub(crate) struct Intake {
     /// Since when the first of it waits.
     since: Option<Instant>,
     written: Option<Written>,
+    /// The file proved to be none that is taken.
+    refused: bool,
     /// The data folder is locked for as long as this may write.
     _media: MediaFolder,
 }
@@ -54,7 +57,7 @@ impl Intake {
     /// Begins at `offset`, where the file ends; a `new` upload has no file yet.
     pub(crate) fn new(media: &MediaFolder, partial: &Partial, offset: u64, new: bool, checksum: Option<Checksum>) -> Self {
         let target = Target { path: partial.path(media.incoming()), length: partial.length, offset, new, checksum };
-        Self { target, buffer: Vec::new(), since: None, written: None, _media: media.clone() }
+        Self { target, buffer: Vec::new(), since: None, written: None, refused: false, _media: media.clone() }
     }
 
     /// Takes the next piece.
@@ -97,6 +100,11 @@ impl Intake {
         self.on_file(last).await
     }
 
+    /// Whether the file has proved to be none that is taken: nothing more of it is wanted.
+    pub(crate) const fn is_refused(&self) -> bool {
+        self.refused
+    }
+
     /// Ends before the whole body: what has come stays, unless it was to be taken as a whole.
     pub(crate) async fn break_off(mut self) -> Result<(), UploadError> {
         if self.target.checksum.is_some() { self.take_back().await } else { self.write_out().await }
@@ -124,6 +132,7 @@ impl Intake {
         });
         let (written, buffer, done) = turn.await.map_err(io::Error::other)?;
         (self.written, self.buffer, self.since) = (written, buffer, None);
+        self.refused = matches!(done, Err(UploadError::Unsupported | UploadError::TooLarge));
         done
     }
 }
@@ -145,7 +154,8 @@ struct Written {
     at: u64,
     /// Of the whole file, as long as all of it came with this request.
     hasher: Option<Sha256>,
-    is_jpeg: bool,
+    /// Whether its first bytes have been seen to be those of a file that is taken.
+    is_taken: bool,
 }
 
 impl Written {
@@ -165,7 +175,7 @@ impl Written {
             options.open(&target.path)?
         };
         let hasher = (target.offset == 0).then(Sha256::new);
-        Ok(Self { file, at: target.offset, hasher, is_jpeg: target.offset >= HEAD, target })
+        Ok(Self { file, at: target.offset, hasher, is_taken: target.offset >= HEAD, target })
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), UploadError> {
@@ -195,12 +205,12 @@ impl Written {
 
     fn check_head(&mut self) -> Result<(), UploadError> {
         let enough = HEAD.min(self.target.length);
-        if !self.is_jpeg && self.at >= enough {
+        if !self.is_taken && self.at >= enough {
             let mut head = Vec::new();
             self.file.seek(SeekFrom::Start(0))?;
             (&self.file).take(enough).read_to_end(&mut head)?;
-            self.is_jpeg = is_jpeg(&head);
-            return if self.is_jpeg { Ok(()) } else { Err(UploadError::NotAJpeg) };
+            must_be_taken(&head, self.target.length)?;
+            self.is_taken = true;
         }
         Ok(())
     }

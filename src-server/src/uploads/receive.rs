@@ -61,7 +61,9 @@ pub(crate) async fn under_way(app: &Shared, user: UserId, upload: UploadId) -> R
         }
         Ok(State::Finished | State::Gone) => Ok(None),
         // That was an earlier request's fault, and the upload is gone.
-        Err(error) if matches!(error.code(), ErrorCode::HashMismatch | ErrorCode::MediaUnsupported) => Ok(None),
+        Err(error) if matches!(error.code(), ErrorCode::HashMismatch | ErrorCode::MediaUnsupported | ErrorCode::TooLarge) => {
+            Ok(None)
+        }
         Err(error) => Err(error),
     }
 }
@@ -80,8 +82,13 @@ pub(crate) fn must_be_at(offset: u64, asked: u64) -> Result<(), ApiError> {
 /// Reads one request's bytes into an upload, and finishes it with the last of them.
 pub(crate) async fn receive(app: &Shared, mut held: Held, mut intake: Intake, pieces: Pieces) -> Result<Far, ApiError> {
     let read = read(&mut held, &mut intake, pieces).await;
+    let mut refused = intake.is_refused();
     let brought = match &read {
-        Ok(()) => intake.end().await.map_err(ApiError::from),
+        Ok(()) => {
+            let brought = intake.end().await;
+            refused = matches!(brought, Err(UploadError::Unsupported | UploadError::TooLarge));
+            brought.map_err(ApiError::from)
+        }
         Err(error) => {
             let left = if error.code() == ErrorCode::TooLarge { intake.take_back().await } else { intake.break_off().await };
             Err(left.err().map_or_else(|| error.clone(), ApiError::from))
@@ -90,7 +97,7 @@ pub(crate) async fn receive(app: &Shared, mut held: Held, mut intake: Intake, pi
     let brought = match brought {
         Ok(brought) => brought,
         Err(error) => {
-            if error.code() == ErrorCode::MediaUnsupported {
+            if refused {
                 app.uploads.remove(held).await.map_err(UploadError::from)?;
             }
             return Err(error);

@@ -10,13 +10,15 @@ use pakn_api::{
     ErrorCode, Timestamp,
     id::OpId,
     model::{
+        catalogue::FieldCode,
         consent::{Consent, ConsentPurpose},
         phone::PhoneNumber,
+        status::ReportStatus,
         words::AgencyName,
     },
     wire::{
-        ChangePassword, CheckCode, CreateAccount, DeleteAccount, PutProfile, RecordConsent, RequestCode, ResetPassword, SignedIn,
-        StoredProfile, path, tus,
+        ChangePassword, CheckCode, CreateAccount, DeleteAccount, PutFollow, PutProfile, RecordConsent, RequestCode,
+        ResetPassword, SignedIn, StoredProfile, path, tus,
     },
 };
 use pakn_server::Access;
@@ -33,17 +35,21 @@ enum Caller {
     UnknownToken,
     RevokedToken,
     AnotherCitizen,
+    StaffOfAnotherAgency,
     StaffOfAnAgency,
     Owner,
 }
 
+const OTHER_STAFF: &str = "0913131313";
+
 /// Owner last: what it does may end what the others are to be kept from.
-const CALLERS: [Caller; 7] = [
+const CALLERS: [Caller; 8] = [
     Caller::Nobody,
     Caller::MalformedToken,
     Caller::UnknownToken,
     Caller::RevokedToken,
     Caller::AnotherCitizen,
+    Caller::StaffOfAnotherAgency,
     Caller::StaffOfAnAgency,
     Caller::Owner,
 ];
@@ -52,16 +58,18 @@ const CALLERS: [Caller; 7] = [
 struct Tokens {
     owner: String,
     another: String,
+    other_staff: String,
+    /// Of the agency that handles what the owner sends.
     staff: String,
     revoked: String,
 }
 
 impl Tokens {
     async fn new(server: &Server) -> Self {
-        let [owner, another, staff] = [ALICE, BOB, STAFF].map(|phone| signed_in(server, phone));
+        let [owner, another, other_staff, staff] = [ALICE, BOB, OTHER_STAFF, STAFF].map(|phone| signed_in(server, phone));
         let revoked = signed_in(server, ALICE).await;
         server.send(bare(Method::DELETE, path::SESSION, Some(&revoked))).await.must_be_ok();
-        Self { owner: owner.await, another: another.await, staff: staff.await, revoked }
+        Self { owner: owner.await, another: another.await, other_staff: other_staff.await, staff: staff.await, revoked }
     }
 
     fn of(&self, caller: Caller) -> Option<String> {
@@ -71,6 +79,7 @@ impl Tokens {
             Caller::UnknownToken => Some("0".repeat(64)),
             Caller::RevokedToken => Some(self.revoked.clone()),
             Caller::AnotherCitizen => Some(self.another.clone()),
+            Caller::StaffOfAnotherAgency => Some(self.other_staff.clone()),
             Caller::StaffOfAnAgency => Some(self.staff.clone()),
             Caller::Owner => Some(self.owner.clone()),
         }
@@ -78,7 +87,9 @@ impl Tokens {
 
     /// Signs in again whoever has signed out, changed the password or deleted the account.
     async fn renew(&mut self, server: &Server) {
-        for (token, phone) in [(&mut self.owner, ALICE), (&mut self.another, BOB), (&mut self.staff, STAFF)] {
+        let all =
+            [(&mut self.owner, ALICE), (&mut self.another, BOB), (&mut self.other_staff, OTHER_STAFF), (&mut self.staff, STAFF)];
+        for (token, phone) in all {
             if server.get(token, path::SESSION).await.status == StatusCode::UNAUTHORIZED {
                 *token = signed_in(server, phone).await;
             }
@@ -89,11 +100,13 @@ impl Tokens {
 /// The token of an account that is there from now on, with the usual password.
 async fn signed_in(server: &Server, phone: &str) -> String {
     let (number, desk) = (PhoneNumber::parse(phone).unwrap(), server.app.desk());
-    match CITIZENS.iter().find(|(citizen, _)| *citizen == phone) {
-        Some((_, name)) => desk.create_account(number, PASSWORD.into(), (*name).into()).await,
-        None => desk.create_staff_account(number, PASSWORD.into(), AgencyName::parse("UBND phường Kon Tum").unwrap()).await,
+    if let Some((_, name)) = CITIZENS.iter().find(|(citizen, _)| *citizen == phone) {
+        desk.create_account(number, PASSWORD.into(), (*name).into()).await.unwrap();
+    } else {
+        let (name, field) = if phone == STAFF { ("Sở Xây dựng", "trat-tu-do-thi") } else { ("Sở Y tế", "covid-19") };
+        let account = desk.create_staff_account(number, PASSWORD.into(), AgencyName::parse(name).unwrap()).await.unwrap();
+        desk.set_agency_fields(account.user_id, vec![FieldCode::parse(field).unwrap()]).await.unwrap();
     }
-    .unwrap();
     server.sign_in(phone).await
 }
 
@@ -137,6 +150,7 @@ async fn well_formed(
     if path.contains('{') {
         server.put(owner, &file).await.must_be_ok();
         server.post(owner, &theirs).await.must_be_ok();
+        server.set_status(theirs.report_id, ReportStatus::Accepted).await;
     }
     let get = |template: &str| bare(method.clone(), &of_owner(template), None);
     Some(match (method.as_str(), path) {
@@ -150,9 +164,27 @@ async fn well_formed(
             | path::SESSION
             | path::CHANGES
             | path::PROFILE
+            | path::FOLLOWS
+            | path::PUBLIC_REPORTS
+            | path::AGENCY_REPORTS
             | path::EXPORT,
         ) => (get(path), StatusCode::OK),
-        ("GET", path::REPORT | path::RECEIPT | path::MEDIUM) | ("HEAD", path::MEDIUM) => (get(path), StatusCode::OK),
+        (
+            "GET",
+            path::REPORT
+            | path::RECEIPT
+            | path::MEDIUM
+            | path::PUBLIC_REPORT
+            | path::PUBLIC_MEDIUM
+            | path::AGENCY_REPORT
+            | path::AGENCY_MEDIUM,
+        )
+        | ("HEAD", path::MEDIUM) => (get(path), StatusCode::OK),
+        ("GET", path::PUBLIC_SIMILAR) => (get("/v1/public/similar?field=moi-truong&lat=14.35&lon=108"), StatusCode::OK),
+        ("PUT", path::FOLLOW) => {
+            let body = PutFollow { op_id: OpId::new(6, rand::random()), following: true };
+            (json(Method::PUT, &of_owner(path), None, &body), StatusCode::NO_CONTENT)
+        }
         ("POST", path::SESSION) => {
             let body = serde_json::json!({ "phone": ALICE, "password": PASSWORD });
             (json(Method::POST, path, None, &body), StatusCode::CREATED)
@@ -253,15 +285,24 @@ async fn everyone_gets_what_the_table_says_and_nothing_else() {
                 request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
             }
             let expected = match (access, caller) {
-                (Access::Public, _) | (_, Caller::Owner) => Ok(success),
+                (Access::Public, _) => Ok(success),
+                (Access::Account | Access::AccountOwner | Access::Citizen | Access::Owner, Caller::Owner) => Ok(success),
                 (_, Caller::Nobody | Caller::MalformedToken | Caller::UnknownToken | Caller::RevokedToken) => {
                     Err(ErrorCode::Unauthenticated)
                 }
-                (Access::Account, Caller::AnotherCitizen | Caller::StaffOfAnAgency) => Ok(success),
-                (Access::AccountOwner, Caller::AnotherCitizen | Caller::StaffOfAnAgency) => Err(ErrorCode::NotFound),
+                (Access::Account, Caller::AnotherCitizen | Caller::StaffOfAnotherAgency | Caller::StaffOfAnAgency) => Ok(success),
+                (Access::AccountOwner, Caller::AnotherCitizen | Caller::StaffOfAnotherAgency | Caller::StaffOfAnAgency) => {
+                    Err(ErrorCode::NotFound)
+                }
+                (Access::Agency | Access::HandlingAgency, Caller::AnotherCitizen | Caller::Owner) => Err(ErrorCode::Forbidden),
+                (Access::Agency, Caller::StaffOfAnotherAgency)
+                | (Access::Agency | Access::HandlingAgency, Caller::StaffOfAnAgency) => Ok(success),
+                (Access::HandlingAgency, Caller::StaffOfAnotherAgency) => Err(ErrorCode::NotFound),
                 (Access::Citizen, Caller::AnotherCitizen) => Ok(success),
                 (Access::Owner, Caller::AnotherCitizen) => Err(ErrorCode::NotFound),
-                (Access::Citizen | Access::Owner, Caller::StaffOfAnAgency) => Err(ErrorCode::Forbidden),
+                (Access::Citizen | Access::Owner, Caller::StaffOfAnotherAgency | Caller::StaffOfAnAgency) => {
+                    Err(ErrorCode::Forbidden)
+                }
             };
             let answer = server.send(request).await;
             let status = expected.unwrap_or_else(|code| StatusCode::from_u16(code.http_status()).unwrap());

@@ -4,13 +4,13 @@ use std::{path::Path, process::Command};
 
 use crate::common::{ALICE, Server, report};
 
-/// What a call printed; `Err` with what it complained of when it failed.
-fn call(data: &Path, args: &[&str]) -> Result<String, String> {
+/// What a call printed; `Err` with that and what it complained of when it failed.
+pub(crate) fn call(data: &Path, args: &[&str]) -> Result<String, String> {
     let (command, rest) = args.split_first().unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_pakn-server"));
     let output = program.arg(command).arg("--data").arg(data).args(rest).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stderr)) }
+    if output.status.success() { Ok(text(output.stdout)) } else { Err(text(output.stdout) + &text(output.stderr)) }
 }
 
 #[test]

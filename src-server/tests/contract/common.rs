@@ -22,6 +22,7 @@ use pakn_api::{
         phone::PhoneNumber,
         place::{Place, PlaceSource, Position},
         profile::{Address, Identity, Profile},
+        question::Answers,
         report::{MediaKind, MediaRef, Submission},
         status::{RefusalReason, ReportStatus},
         unit::{ProvinceCode, WardCode},
@@ -243,7 +244,9 @@ fn must_be_in_the_contract(method: &Method, path: &str, answer: &Answer) {
     }
     let sent = answer.headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap());
     let described: Vec<_> = response["content"].as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
-    assert_eq!(Vec::from_iter(sent), described, "{method} {} {}", route.path, answer.status);
+    let fits =
+        if described.len() > 1 { sent.is_some_and(|sent| described.contains(&sent)) } else { Vec::from_iter(sent) == described };
+    assert!(fits, "{sent:?} is not among {described:?} {method} {} {}", route.path, answer.status);
 }
 
 pub(crate) fn bare(method: Method, path: &str, token: Option<&str>) -> Request<Body> {
@@ -324,7 +327,7 @@ pub(crate) fn hash(file: &[u8]) -> MediaHash {
 }
 
 pub(crate) fn announce(file: &[u8]) -> MediaRef {
-    MediaRef { sha256: hash(file), bytes: file.len() as u64, kind: MediaKind::Jpeg, width: 2048, height: 1536 }
+    MediaRef { sha256: hash(file), bytes: file.len() as u64, kind: MediaKind::Jpeg, width: 2048, height: 1536, duration_ms: None }
 }
 
 pub(crate) fn report(files: &[&[u8]]) -> CreateReport {
@@ -340,6 +343,9 @@ pub(crate) fn report(files: &[&[u8]]) -> CreateReport {
             content: Content::parse("Nước ngập cả làn xe, rất nguy hiểm.\nMong sớm sửa.").unwrap(),
             happened_at: now.plus_ms(-60_000),
             place: Place { position: Position::new(LAT, LON, 9.0).unwrap(), source: PlaceSource::Device, taken_at: now },
+            ward: None,
+            address: None,
+            answers: Answers::new(),
             anonymous: true,
             submitted_at: now,
             media: files.iter().map(|file| announce(file)).collect(),

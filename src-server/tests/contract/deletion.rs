@@ -52,7 +52,7 @@ fn places(data: &Path, wanted: &[u8]) -> Vec<PathBuf> {
     files(data).into_iter().filter(kept).filter(|path| named(path) || has(&fs::read(path).unwrap())).collect()
 }
 
-async fn database(server: &Server) -> AnyConnection {
+pub(crate) async fn database(server: &Server) -> AnyConnection {
     sqlx::any::install_default_drivers();
     let path = server.data().join("pakn.sqlite").to_string_lossy().replace('%', "%25").replace(' ', "%20");
     let mut conn = AnyConnection::connect(&format!("sqlite://{path}?mode=rw")).await.unwrap();

@@ -4,6 +4,8 @@
 
 mod access;
 mod accounts;
+mod agency;
+mod anonymity;
 mod codes;
 mod command;
 mod common;
@@ -14,11 +16,13 @@ mod deletion;
 mod documents;
 mod export;
 mod feed;
+mod fields;
 mod folder;
 mod listening;
 mod media;
 mod openapi;
 mod profile;
+mod public;
 mod receipts;
 mod reports;
 mod session;

@@ -10,14 +10,18 @@ use bytes::Bytes;
 use futures::stream;
 use pakn_api::{
     ErrorCode,
-    model::photo::MAX_UPLOAD_BYTES,
-    wire::{path, tus},
+    model::{
+        photo::MAX_UPLOAD_BYTES,
+        report::{MediaKind, MediaRef},
+        status::ReportStatus,
+    },
+    wire::{Receipt, path, tus},
 };
 
 use pakn_server::Limits;
 use tokio::sync::oneshot;
 
-use crate::common::{ALICE, BOB, Server, bare, creation, hash, jpeg, json, put};
+use crate::common::{ALICE, BOB, Server, announce, bare, creation, hash, jpeg, json, new_upload, patch, put, report};
 
 /// Every file below the media folder.
 pub(crate) fn files(server: &Server) -> Vec<std::path::PathBuf> {
@@ -81,6 +85,52 @@ async fn what_is_refused_leaves_nothing() {
     }
     let just_fits = jpeg(4, usize::try_from(MAX_UPLOAD_BYTES).unwrap());
     server.put(&token, &just_fits).await.must_be_ok();
+}
+
+fn boxed(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    [&u32::try_from(content.len() + 8).unwrap().to_be_bytes(), &kind[..], content].concat()
+}
+
+/// Bytes that pass for a bare video, of so many bytes of sound and pictures.
+pub(crate) fn video(brand: &[u8; 4], more: &[u8], bytes: usize) -> Vec<u8> {
+    let handler = boxed(b"hdlr", &[&[0; 8][..], b"vide", &[0; 13]].concat());
+    let movie = [boxed(b"mvhd", &[0; 100]), boxed(b"trak", &boxed(b"mdia", &handler)), more.to_vec()].concat();
+    let samples: Vec<u8> = (0..bytes).map(|nth| u8::try_from(nth % 251).unwrap()).collect();
+    [boxed(b"ftyp", &[&brand[..], &[0; 4], brand].concat()), boxed(b"moov", &movie), boxed(b"mdat", &samples)].concat()
+}
+
+#[tokio::test]
+async fn videos_are_taken_when_they_hold_nothing_else() {
+    let server = Server::start().await;
+    let token = server.sign_in(ALICE).await;
+    // Larger than a picture may be, in one request and in two.
+    let large = usize::try_from(MAX_UPLOAD_BYTES).unwrap() + 100_000;
+    for (brand, mime, bytes) in [(b"isom", "video/mp4", large), (b"qt  ", "video/quicktime", 2_000)] {
+        let file = video(brand, &[], bytes);
+        server.put(&token, &file).await.must_be_ok();
+        let got = server.get(&token, &path::medium(hash(&file))).await.must_be_ok();
+        assert_eq!((&got.headers[header::CONTENT_TYPE], got.body == file), (&mime.parse().unwrap(), true));
+        let mut body = report(&[]);
+        let kind = if mime == "video/mp4" { MediaKind::Mp4 } else { MediaKind::Mov };
+        body.submission.media = vec![MediaRef { kind, duration_ms: Some(8_000), ..announce(&file) }];
+        let receipt: Receipt = server.post(&token, &body).await.must_be_ok().json();
+        assert!(receipt.received_at.is_some());
+        server.set_status(body.report_id, ReportStatus::Accepted).await;
+        let public = server.send(bare(Method::GET, &path::public_medium(hash(&file)), None)).await.must_be_ok();
+        assert_eq!((&public.headers[header::CONTENT_TYPE], public.body == file), (&mime.parse().unwrap(), true));
+    }
+    let kept = files(&server).len();
+    let place = boxed(b"udta", &boxed(b"\xa9xyz", b"+14.3497+108.0005/"));
+    let (told, broken) = (video(b"isom", &place, 3_000), video(b"isom", &[], 3_000)[..2_000].to_vec());
+    for file in [&told, &broken] {
+        server.put(&token, file).await.must_be(ErrorCode::MediaUnsupported);
+        let id = new_upload();
+        server.send(creation(&token, Some(id), hash(file), file.len(), file[..900].to_vec())).await.must_be_ok();
+        server.send(patch(&token, id, 900, file[900..].to_vec())).await.must_be(ErrorCode::MediaUnsupported);
+        assert_eq!(files(&server).len(), kept);
+    }
+    let heic = [b"\0\0\0\x18ftypheic".as_slice(), &[0; 100]].concat();
+    server.put(&token, &heic).await.must_be(ErrorCode::MediaUnsupported);
 }
 
 /// A body of which nothing ever comes, and what resolves when nobody wants it any more.

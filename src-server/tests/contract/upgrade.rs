@@ -84,11 +84,12 @@ async fn what_a_server_of_schema_3_held_is_there_and_goes_on() {
     let mut conn = AnyConnection::connect(&url).await.unwrap();
     let after = rows(&mut conn, &selections).await;
     let gone: Vec<_> = before.difference(&after).collect();
-    assert_eq!(gone, [""; 0]);
+    // The accepted report got a place in the public feed.
+    assert_eq!(gone, ["change_counter: 1, 2"]);
     // Whose kept reports become, and the key that signs from now on.
     let new: Vec<_> = after.difference(&before).map(|row| row.split(':').next().unwrap()).collect();
-    assert_eq!(new, ["account", "receipt_key"]);
-    assert_eq!(texts(&mut conn, "SELECT MAX(version) || '' FROM _sqlx_migrations".to_owned()).await, ["5"]);
+    assert_eq!(new, ["account", "change_counter", "receipt_key"]);
+    assert_eq!(texts(&mut conn, "SELECT MAX(version) || '' FROM _sqlx_migrations".to_owned()).await, ["6"]);
     conn.close().await.unwrap();
 
     let export: AccountExport = server.get(TOKEN, path::EXPORT).await.must_be_ok().json();
@@ -97,6 +98,18 @@ async fn what_a_server_of_schema_3_held_is_there_and_goes_on() {
     assert_eq!((export.phone.as_e164(), export.profile.profile, export.consents), ("+84912345678", None, Vec::new()));
     let [session] = export.sessions.as_slice() else { panic!("{:?}", export.sessions) };
     assert_eq!((session.device.as_ref(), session.current), (None, true));
+    let public = server.send(crate::common::bare(axum::http::Method::GET, path::PUBLIC_REPORTS, None)).await.must_be_ok();
+    let public: pakn_api::wire::PublicPage = public.json();
+    let [shown] = public.reports.as_slice() else { panic!("{public:?}") };
+    assert_eq!((shown.report_id, &shown.sender), (accepted.report_id, &None));
+    let mut conn = AnyConnection::connect(&url).await.unwrap();
+    let filled =
+        texts(&mut conn, "SELECT field || ' ' || cell || ' ' || COALESCE(handled_by, '') FROM report ORDER BY op_id".to_owned());
+    // 14.349712 + 90 and 108.000531 + 180, each in 1/400 degrees.
+    let cell = 41_739_i64 * 144_000 + 115_200;
+    let place = format!("trat-tu-do-thi {cell}");
+    assert_eq!(filled.await, [format!("{place} UBND phường Kon Tum"), format!("{place} ")]);
+    conn.close().await.unwrap();
     let alone: ReportView = server.get(TOKEN, &path::report(accepted.report_id)).await.must_be_ok().json();
     assert_eq!(&alone, accepted);
     assert_eq!(server.get(TOKEN, &path::medium(hash(&picture()))).await.must_be_ok().body, picture());

@@ -12,7 +12,7 @@ use futures::{StreamExt as _, channel::mpsc, stream};
 use pakn_api::{
     ErrorCode, Timestamp,
     id::UploadId,
-    model::photo::MAX_UPLOAD_BYTES,
+    model::video::MAX_VIDEO_BYTES,
     wire::{Receipt, path, tus},
 };
 use sha2::{Digest as _, Sha256};
@@ -68,7 +68,7 @@ async fn what_is_understood_is_told_to_anyone() {
         (tus::VERSIONS, "1.0.0"),
         (tus::EXTENSION, "creation,creation-with-upload,checksum,expiration,termination"),
         (tus::CHECKSUM_ALGORITHM, "sha1,sha256"),
-        (tus::MAX_SIZE, &MAX_UPLOAD_BYTES.to_string()),
+        (tus::MAX_SIZE, &MAX_VIDEO_BYTES.to_string()),
     ] {
         assert_eq!(answer.headers[name], value, "{name}");
     }
@@ -102,7 +102,7 @@ async fn a_creation_must_say_which_file_and_how_long() {
         request.headers_mut().remove(name);
         request
     };
-    let too_long = (MAX_UPLOAD_BYTES + 1).to_string();
+    let too_long = (MAX_VIDEO_BYTES + 1).to_string();
     let table = [
         (without(tus::METADATA), ErrorCode::BadRequest),
         (with(good(), tus::METADATA, "filename YQ=="), ErrorCode::BadRequest),
