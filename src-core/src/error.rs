@@ -5,7 +5,7 @@ use pakn_api::{
     ipc::{AppError, Missing},
     model::{
         card::CardError, code::CodeError, consent::ConsentPurpose, password::PasswordProblem, phone::PhoneError,
-        photo::PhotoError, profile::ProfileProblem, report::FormProblem,
+        photo::PhotoError, profile::ProfileProblem, report::FormProblem, video::VideoError,
     },
     wire::Problem,
 };
@@ -41,6 +41,9 @@ pub enum Error {
     /// A picture can't be used.
     #[error("photo: {0}")]
     Photo(PhotoError),
+    /// A video can't be used.
+    #[error("video: {0}")]
+    Video(#[from] VideoError),
     /// The form is not complete.
     #[error("the form has {} problems", .0.len())]
     Form(Vec<FormProblem>),
@@ -118,6 +121,7 @@ impl From<Error> for AppError {
             Error::InUse => Self::InUse,
             Error::Remote(error) => remote(&error),
             Error::Photo(reason) => Self::Photo { reason },
+            Error::Video(reason) => Self::Video { reason },
             Error::Form(problems) => Self::Form { problems },
             Error::BadPhone => Self::BadPhone,
             Error::BadCode => Self::BadCode,

@@ -1,4 +1,4 @@
-//! What the device keeps of an account beside its reports: profile and consents.
+//! What the device keeps of an account beside its reports: profile, consents and what it follows.
 
 use pakn_api::{
     id::{OpId, UserId},
@@ -13,7 +13,7 @@ use crate::{
         self,
         account_outbox::{self, MISSING},
         consent::{self, Heard},
-        profile,
+        follow, profile,
         setting::{self, AccountKey, AccountSetting, ConsentsKey, ProfileFormKey, ProfileKey},
     },
 };
@@ -38,8 +38,9 @@ pub(crate) fn take_over(
     account_outbox::release_reports(tx, user_id, &MISSING)
 }
 
-/// Nobody is signed in from now on. The next sign-in brings profile and consents again, so a phone that is passed on
-/// keeps none, nor what was typed and never saved. What was saved or said and has not left yet stays until it has.
+/// Nobody is signed in from now on. The next sign-in brings profile, consents and what is followed again, so a phone that
+/// is passed on keeps none, nor what was typed and never saved. What was saved or said and has not left yet stays until it
+/// has.
 /// Where `next` is the same person, nothing goes: what they have said since may be newer than the answer that signs
 /// them in. Answers whether anybody has left.
 pub(crate) fn leave(tx: &Transaction<'_>, next: Option<UserId>) -> store::Result<bool> {
@@ -77,7 +78,7 @@ fn clear_heard(tx: &Transaction<'_>, user_id: UserId) -> store::Result<()> {
     if !waits.iter().any(|row| row.operation.profile().is_some()) {
         setting::clear_of::<ProfileKey>(tx, user_id)?;
     }
-    Ok(())
+    follow::delete_of_user(tx, user_id)
 }
 
 /// Forgets an account that is no more: its profile, its consents and what was still to be said of it.
@@ -85,6 +86,7 @@ pub(crate) fn forget(tx: &Transaction<'_>, user_id: UserId) -> store::Result<()>
     for row in account_outbox::list(tx, user_id)? {
         account_outbox::finish(tx, &row)?;
     }
+    follow::delete_of_user(tx, user_id)?;
     setting::clear_of::<ConsentsKey>(tx, user_id)?;
     setting::clear_of::<ProfileKey>(tx, user_id)?;
     setting::clear_of::<ProfileFormKey>(tx, user_id)

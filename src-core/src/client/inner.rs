@@ -1,7 +1,7 @@
 //! What the core's parts share: storage, the server, the session, and the channels between them.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::{self, File, TryLockError},
     io,
     path::{Path, PathBuf},
@@ -14,30 +14,36 @@ use pakn_api::{
     Timestamp,
     id::AttachmentId,
     ipc::{Change, Connection, SyncView},
-    model::words::DeviceName,
+    model::{photo::PhotoError, video::VideoError, words::DeviceName},
 };
 use tokio::{
     sync::{Semaphore, broadcast, mpsc},
     time::Instant,
 };
 
-use super::{CheckedCode, Config, Notice, session::Session};
+use super::{
+    CheckedCode, Config, Notice,
+    jobs::{Fetched, Jobs},
+    session::Session,
+};
 use crate::{
     ambient::Ambient,
     disk::Disk,
     error::Error,
     media::{Previews, Spool, Vault},
     outbox::flight::Flight,
+    pull::Public,
     remote::{HttpRemote, Remote},
     secrets::TokenStore,
     store::{
-        Place, Store, account_outbox, outbox,
-        setting::{self, AccountKey, AskedCodeKey, SentCodeKey, ServerUrlKey},
+        Place, Store, account_outbox, outbox, public_report,
+        setting::{self, AccountKey, AskedCodeKey, PublicFeedKey, SentCodeKey, ServerUrlKey},
     },
     sync::{
         Trigger,
         state::{Event, Link},
     },
+    tiles::TileCache,
 };
 
 const LOCK: &str = "lock";
@@ -47,6 +53,7 @@ const DATABASE: &str = "kontums.db";
 const VAULT: &str = "photos";
 const SPOOL: &str = "incoming";
 const PREVIEWS: &str = "previews";
+const TILES: &str = "tiles";
 /// After this long, a request to delete an account whose answer was lost has been carried out or never will be.
 const DELETION_ARRIVES: Duration = Duration::from_secs(5 * 60);
 const UPLOADS_AT_ONCE: usize = 4;
@@ -58,6 +65,33 @@ struct Server {
     remote: Arc<dyn Remote>,
 }
 
+/// Why a file can't be used, which is found out only when it is prepared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Photo(PhotoError),
+    Video(VideoError),
+}
+
+impl Refusal {
+    /// What is wrong with the file itself, if that is what an error says.
+    pub(crate) const fn of(error: &Error) -> Option<Self> {
+        match error {
+            Error::Photo(reason) => Some(Self::Photo(*reason)),
+            Error::Video(reason) => Some(Self::Video(*reason)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Photo(reason) => Self::Photo(reason),
+            Refusal::Video(reason) => Self::Video(reason),
+        }
+    }
+}
+
 #[derive(Default)]
 pub(super) struct Live {
     pub(super) session: Option<Session>,
@@ -65,12 +99,15 @@ pub(super) struct Live {
     last_contact_at: Option<Timestamp>,
     static_data_checked: Option<Instant>,
     profile_checked: Option<Instant>,
+    pub(super) public: Public,
     /// How often something made the profile worth asking for again.
     profile_doubts: u64,
     /// When a deletion was last under way.
     deletion_asked: Option<Instant>,
     /// Pictures that earlier processes did not survive: nobody is at work on them.
     given_up: BTreeSet<AttachmentId>,
+    /// Why files that were attached could not be used after all, for whoever asks.
+    refused: BTreeMap<AttachmentId, Refusal>,
     /// The code that was found right; nowhere else but here.
     pub(super) checked_code: Option<CheckedCode>,
 }
@@ -82,10 +119,15 @@ pub(crate) struct Inner {
     pub(crate) vault: Vault,
     pub(crate) spool: Spool,
     pub(crate) previews: Previews,
+    pub(crate) tiles: TileCache,
     pub(crate) ambient: Arc<dyn Ambient>,
     pub(crate) flight: Flight,
     /// Files sent side by side, over all reports: enough to fill a slow link, few enough that each gets on.
     pub(crate) uploads: Semaphore,
+    /// What is being prepared.
+    pub(crate) jobs: Jobs,
+    /// The video that is being watched and is not on the device.
+    pub(crate) fetched: Fetched,
     /// One picture is decoded at a time: each may need some hundred megabytes.
     pub(crate) one_photo: Arc<Semaphore>,
     pub(super) changes: broadcast::Sender<Change>,
@@ -164,15 +206,19 @@ impl Inner {
             }
         };
         let session = Session::kept(&store, tokens.as_ref(), &server.remote).await?;
+        let tiles = TileCache::new(data_dir.join(TILES), Disk::new(Arc::clone(&ambient)));
         Ok(Self {
             data_dir,
             store,
             vault,
             spool,
             previews,
+            tiles,
             ambient,
             flight: Flight::new(last_seq),
             uploads: Semaphore::new(UPLOADS_AT_ONCE),
+            jobs: Jobs::default(),
+            fetched: Fetched::default(),
             one_photo: Arc::new(Semaphore::new(1)),
             changes: broadcast::Sender::new(CHANGES_KEPT),
             notices: broadcast::Sender::new(CHANGES_KEPT),
@@ -194,6 +240,11 @@ impl Inner {
         let _ = self.changes.send(change);
     }
 
+    /// Where changes are told, for who outlives a borrow.
+    pub(crate) fn changes(&self) -> broadcast::Sender<Change> {
+        self.changes.clone()
+    }
+
     pub(crate) fn notice(&self, notice: Notice) {
         let _ = self.notices.send(notice);
     }
@@ -211,7 +262,7 @@ impl Inner {
         Arc::clone(&self.server.read().unwrap_or_else(PoisonError::into_inner).remote)
     }
 
-    pub(super) fn server_url(&self) -> String {
+    pub(crate) fn server_url(&self) -> String {
         self.server.read().unwrap_or_else(PoisonError::into_inner).url.clone()
     }
 
@@ -222,12 +273,31 @@ impl Inner {
             // A code is worth something only where it came from.
             setting::clear::<SentCodeKey>(tx)?;
             setting::clear::<AskedCodeKey>(tx)?;
+            // And what is public there is not what is public here.
+            public_report::clear(tx)?;
+            setting::clear::<PublicFeedKey>(tx)?;
             setting::set::<ServerUrlKey>(tx, &kept)
         };
         self.store.write(change).await?;
         *self.server.write().unwrap_or_else(PoisonError::into_inner) = Server { url, remote: Arc::new(remote) };
-        self.live().static_data_checked = None;
+        {
+            let mut live = self.live();
+            live.static_data_checked = None;
+            live.public = Public::default();
+        }
+        self.forget_previews().await;
+        self.tell(Change::Similar);
         Ok(())
+    }
+
+    /// When what is public was asked for, for as long as the app runs.
+    pub(crate) fn with_public<T>(&self, look: impl FnOnce(&mut Public) -> T) -> T {
+        look(&mut self.live().public)
+    }
+
+    /// What is followed is asked for again at the next pull.
+    pub(crate) fn follows_are_stale(&self) {
+        self.with_public(Public::doubt_follows);
     }
 
     pub(crate) fn static_data_checked(&self) -> Option<Instant> {
@@ -245,6 +315,16 @@ impl Inner {
 
     pub(crate) fn is_given_up(&self, picture: AttachmentId) -> bool {
         self.live().given_up.contains(&picture)
+    }
+
+    /// A file that was attached can't be used after all.
+    pub(crate) fn refuse(&self, file: AttachmentId, refusal: Refusal) {
+        self.live().refused.insert(file, refusal);
+    }
+
+    /// Why a file that was attached to a draft is not there any more, if that was not the citizen's doing.
+    pub(crate) fn refusal(&self, file: AttachmentId) -> Option<Refusal> {
+        self.live().refused.get(&file).copied()
     }
 
     pub(crate) fn profile_checked(&self) -> Option<Instant> {

@@ -5,7 +5,10 @@
 
 mod code;
 mod inner;
+mod jobs;
+mod media;
 mod outbox_view;
+mod public_photo;
 mod queries;
 mod session;
 
@@ -22,9 +25,11 @@ use pakn_api::{
 use tokio::sync::{broadcast, mpsc};
 
 pub(crate) use code::CheckedCode;
-pub(crate) use inner::Inner;
-pub(crate) use queries::catalogue;
+pub(crate) use inner::{Inner, Refusal};
+pub(crate) use queries::{catalogue, draft_summary, jurisdiction};
 pub(crate) use session::Session;
+
+pub use media::{Part, Wanted};
 
 use crate::{
     ambient::{Ambient, Device},

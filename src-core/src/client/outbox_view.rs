@@ -5,7 +5,7 @@ use rusqlite::Connection as Db;
 
 use super::{
     Client, Inner,
-    queries::{photos, whereabouts},
+    queries::{media_of, whereabouts},
 };
 use crate::{
     error::Error,
@@ -37,7 +37,8 @@ impl Client {
 fn item(db: &Db, inner: &Inner, row: &OutboxRow, signed_in: bool) -> store::Result<OutboxItem> {
     let Operation::CreateReport { submission } = &row.operation;
     let mut files = Vec::new();
-    for (medium, photo) in submission.media.iter().zip(photos(db, row.report_id, submission)?) {
+    for (medium, shown) in submission.media.iter().zip(media_of(db, row.report_id, submission)?) {
+        let photo = shown.path;
         let sent_bytes = match inner.flight.of_file(row.report_id, medium.sha256) {
             Some(sent) => sent,
             None if inner.flight.is_stored(medium.sha256) => medium.bytes,

@@ -2,23 +2,23 @@
 
 use std::collections::BTreeSet;
 
-use bytes::Bytes;
 use pakn_api::{
-    id::{AttachmentId, MediaHash, ReportId},
+    id::{MediaHash, ReportId},
     ipc::{
-        AttachmentState, DraftSummary, DraftView, GetCatalogue, GetDraft, GetJurisdiction, GetReport, GetSession, GetSync,
-        ListDrafts, ListReports, ReportDetail, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
+        AttachmentKind, AttachmentState, DraftSummary, DraftView, GetCatalogue, GetDraft, GetJurisdiction, GetReport, GetSession,
+        GetSync, ListDrafts, ListReports, MediaView, ReportDetail, ReportSummary, SessionView, SyncNow, SyncView, Whereabouts,
     },
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::PhotoError, report::Submission},
+    model::{
+        catalogue::Catalogue,
+        jurisdiction::Jurisdiction,
+        report::{MediaRef, Submission},
+    },
 };
 use rusqlite::Connection as Db;
-use sha2::{Digest, Sha256};
 
 use super::{Client, Inner};
 use crate::{
     error::Error,
-    media::{self, previews::Of},
-    remote::RemoteError,
     store::{
         self, attachment, draft,
         outbox::{self, Operation, OutboxRow},
@@ -33,20 +33,39 @@ pub(crate) fn catalogue(db: &Db) -> store::Result<Catalogue> {
     Ok(setting::get::<CatalogueKey>(db)?.map_or_else(Catalogue::builtin, |kept| kept.value))
 }
 
+/// The profile in force: as last fetched, else built in.
+pub(crate) fn jurisdiction(db: &Db) -> store::Result<Jurisdiction> {
+    Ok(setting::get::<JurisdictionKey>(db)?.map_or_else(Jurisdiction::builtin, |kept| kept.value))
+}
+
+/// A draft in a list.
+pub(crate) fn draft_summary(db: &Db, draft: draft::Draft) -> store::Result<DraftSummary> {
+    let photos = attachment::shown_of_report(db, draft.report_id)?;
+    Ok(DraftSummary {
+        report_id: draft.report_id,
+        title: draft.form.shown_title(),
+        field: draft.form.field,
+        updated_at: draft.updated_at,
+        cover: photos.iter().find(|a| a.medium().is_some() && (!a.kind.is_video() || a.poster.is_some())).map(|a| a.id),
+        photos: u32::try_from(photos.len()).unwrap_or(u32::MAX),
+    })
+}
+
 pub(crate) fn draft_view(db: &Db, report_id: ReportId) -> store::Result<Option<DraftView>> {
     let Some(draft) = draft::get(db, report_id)? else { return Ok(None) };
     let attachments = attachment::shown_of_report(db, report_id)?.iter().map(attachment::Attachment::view).collect();
     Ok(Some(DraftView { report_id, form: draft.form, attachments, updated_at: draft.updated_at }))
 }
 
-/// A report's pictures as `photo:` paths: by the device's own file where there is one, else by hash.
-pub(super) fn photos(db: &Db, report_id: ReportId, submission: &Submission) -> store::Result<Vec<String>> {
+/// A report's files by their `photo:` paths: by the device's own file where there is one, else by hash.
+pub(super) fn media_of(db: &Db, report_id: ReportId, submission: &Submission) -> store::Result<Vec<MediaView>> {
     let here = attachment::shown_of_report(db, report_id)?;
     let path = |hash: MediaHash| {
         let own = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == hash));
         own.map_or_else(|| hash.to_string(), |a| a.id.to_string())
     };
-    Ok(submission.media.iter().map(|m| path(m.sha256)).collect())
+    let kind = |m: &MediaRef| if m.kind.is_video() { AttachmentKind::Video } else { AttachmentKind::Photo };
+    Ok(submission.media.iter().map(|m| MediaView { path: path(m.sha256), kind: kind(m), duration_ms: m.duration_ms }).collect())
 }
 
 pub(super) fn whereabouts(inner: &Inner, row: &OutboxRow, signed_in: bool) -> Whereabouts {
@@ -64,7 +83,7 @@ fn summary(db: &Db, report_id: ReportId, submission: &Submission, whereabouts: W
         field: submission.field.clone(),
         submitted_at: submission.submitted_at,
         whereabouts,
-        cover: photos(db, report_id, submission)?.into_iter().next(),
+        cover: media_of(db, report_id, submission)?.into_iter().find(|m| m.kind == AttachmentKind::Photo).map(|m| m.path),
     })
 }
 
@@ -82,8 +101,7 @@ impl Client {
     /// # Errors
     /// When the database fails.
     pub async fn get_jurisdiction(&self, _: GetJurisdiction) -> Result<Jurisdiction, Error> {
-        let kept = self.inner.store.read(setting::get::<JurisdictionKey>).await?;
-        Ok(kept.map_or_else(Jurisdiction::builtin, |kept| kept.value))
+        Ok(self.inner.store.read(jurisdiction).await?)
     }
 
     /// Who is signed in.
@@ -106,22 +124,7 @@ impl Client {
     /// # Errors
     /// When the database fails.
     pub async fn list_drafts(&self, _: ListDrafts) -> Result<Vec<DraftSummary>, Error> {
-        let list = |db: &Db| {
-            draft::list(db)?
-                .into_iter()
-                .map(|draft| {
-                    let photos = attachment::shown_of_report(db, draft.report_id)?;
-                    Ok(DraftSummary {
-                        report_id: draft.report_id,
-                        title: draft.form.title,
-                        field: draft.form.field,
-                        updated_at: draft.updated_at,
-                        cover: photos.iter().find(|a| a.medium().is_some()).map(|a| a.id),
-                        photos: u32::try_from(photos.len()).unwrap_or(u32::MAX),
-                    })
-                })
-                .collect()
-        };
+        let list = |db: &Db| draft::list(db)?.into_iter().map(|draft| draft_summary(db, draft)).collect();
         Ok(self.inner.store.read(list).await?)
     }
 
@@ -131,10 +134,13 @@ impl Client {
     /// [`Error::NotFound`] when it is no draft (any more).
     pub async fn get_draft(&self, args: GetDraft) -> Result<DraftView, Error> {
         let mut draft = self.inner.store.read(move |db| draft_view(db, args.report_id)).await?.ok_or(Error::NotFound)?;
-        for picture in draft.attachments.iter_mut().filter(|picture| picture.state == AttachmentState::Processing) {
+        for picture in draft.attachments.iter_mut().filter(|picture| matches!(picture.state, AttachmentState::Processing { .. }))
+        {
             // Nobody is at work on it any more.
             if self.inner.is_given_up(picture.attachment_id) {
                 picture.state = AttachmentState::Incoming;
+            } else {
+                picture.state = AttachmentState::Processing { percent: self.inner.jobs.percent(picture.attachment_id) };
             }
         }
         Ok(draft)
@@ -185,9 +191,9 @@ impl Client {
                 (None, Some(view)) => (view.submission.clone(), Whereabouts::Sent { status: view.status }),
                 (None, None) => return Ok(None),
             };
-            let photos = photos(db, report_id, &submission)?;
+            let media = media_of(db, report_id, &submission)?;
             let receipt = receipt::view(db, report_id)?;
-            Ok(Some(ReportDetail { receipt, ..detail(report_id, submission, whereabouts, photos, server) }))
+            Ok(Some(ReportDetail { receipt, ..detail(report_id, submission, whereabouts, media, server) }))
         };
         self.inner.store.read(find).await?.ok_or(Error::NotFound)
     }
@@ -212,72 +218,13 @@ impl Client {
         self.trigger(Trigger::Asked);
         Ok(())
     }
-
-    /// A picture's JPEG bytes, by attachment id or by media hash; from the device where it is there.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] for anything that is neither, or is nowhere.
-    pub async fn photo(&self, path: &str) -> Result<Vec<u8>, Error> {
-        let of = self.find_photo(path).await?;
-        Ok(self.whole_photo(of).await?.to_vec())
-    }
-
-    /// A small copy of a picture for lists: as [`Client::photo`], but a list must not cost a phone its
-    /// memory, nor a citizen the data for pictures they only scroll past.
-    ///
-    /// # Errors
-    /// As [`Client::photo`].
-    pub async fn preview(&self, path: &str) -> Result<Vec<u8>, Error> {
-        let of = self.find_photo(path).await?;
-        let previews = self.inner.previews.clone();
-        let kept = tokio::task::spawn_blocking(move || previews.read(of)).await;
-        if let Some(small) = kept.map_err(|_| Error::Bug("reading was cut short"))? {
-            return Ok(small);
-        }
-        let whole = self.whole_photo(of).await?;
-        let _gate = self.inner.one_photo.acquire().await.map_err(|_| Error::Bug("the photo gate is closed"))?;
-        let previews = self.inner.previews.clone();
-        let making = tokio::task::spawn_blocking(move || {
-            let small = media::preview(&whole)?;
-            if let Err(error) = previews.keep(of, &small) {
-                tracing::warn!(%error, "a preview can't be kept");
-            }
-            Ok(small)
-        });
-        making.await.map_err(|_| Error::Photo(PhotoError::Damaged))?
-    }
-
-    async fn find_photo(&self, path: &str) -> Result<Of, Error> {
-        if let Ok(id) = path.parse::<AttachmentId>() {
-            let known = self.inner.store.read(move |db| attachment::get(db, id)).await?;
-            return known.and_then(|a| a.medium()).map(|_| Of::Attachment(id)).ok_or(Error::NotFound);
-        }
-        let hash = path.parse::<MediaHash>().map_err(|_| Error::NotFound)?;
-        if let Some(id) = self.inner.store.read(move |db| attachment::by_hash(db, hash)).await? {
-            return Ok(Of::Attachment(id));
-        }
-        if self.inner.session().is_some() { Ok(Of::Medium(hash)) } else { Err(Error::SignedOut) }
-    }
-
-    async fn whole_photo(&self, of: Of) -> Result<Bytes, Error> {
-        let hash = match of {
-            Of::Attachment(id) => return self.inner.vault_read(id).await,
-            Of::Medium(hash) => hash,
-        };
-        let session = self.inner.session().ok_or(Error::SignedOut)?;
-        let bytes = session.remote.get_medium(&session.token, hash).await?;
-        if MediaHash::from_digest(Sha256::digest(&bytes).into()) != hash {
-            return Err(RemoteError::NotUnderstood.into());
-        }
-        Ok(bytes)
-    }
 }
 
 fn detail(
     report_id: ReportId,
     submission: Submission,
     whereabouts: Whereabouts,
-    photos: Vec<String>,
+    media: Vec<MediaView>,
     server: Option<pakn_api::wire::ReportView>,
 ) -> ReportDetail {
     ReportDetail {
@@ -291,7 +238,10 @@ fn detail(
         anonymous: submission.anonymous,
         submitted_at: submission.submitted_at,
         whereabouts,
-        photos,
+        media,
+        answers: submission.answers,
+        ward: submission.ward,
+        address: submission.address.map(String::from),
         server,
         receipt: None,
     }

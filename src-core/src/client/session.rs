@@ -19,6 +19,7 @@ use super::Inner;
 use crate::{
     account,
     error::Error,
+    intent::discard,
     remote::{Remote, RemoteError},
     secrets::{Token, TokenStore},
     store::{
@@ -70,7 +71,7 @@ impl Inner {
     /// Puts a session that `remote` gave in force in place of whatever was, and gives it what was nobody's. `asked` is
     /// how much of the account was carried out when it was asked for.
     pub(crate) async fn begin_session(
-        &self,
+        self: &Arc<Self>,
         remote: Arc<dyn Remote>,
         signed_in: SignedIn,
         asked: u64,
@@ -87,6 +88,7 @@ impl Inner {
         let (ambient, user_id) = (Arc::clone(&self.ambient), session.user_id);
         let kept = async {
             if self.store.write(move |tx| account::leave(tx, Some(user_id))).await? {
+                self.forget_discarded().await;
                 self.forget_for_good().await;
             }
             let overtaken = self.flight.account_changes() != asked;
@@ -117,11 +119,12 @@ impl Inner {
 
     /// Signs out of the device; answers what was in force, for the server to be told. The profile goes from the device;
     /// reports and their pictures stay for when their sender signs in again.
-    pub(crate) async fn end_session(&self) -> Result<Option<Session>, Error> {
+    pub(crate) async fn end_session(self: &Arc<Self>) -> Result<Option<Session>, Error> {
         let _turn = self.accounts.lock().await;
         let left = self.store.write(|tx| account::leave(tx, None)).await?;
         let ended = self.live().session.take();
         if left {
+            self.forget_discarded().await;
             self.forget_for_good().await;
         }
         self.forget_token().await;
@@ -163,7 +166,7 @@ impl Inner {
     /// The account is no more: does `forget` with what is its own here, and signs it out, in one transaction. Answers
     /// the pictures whose files nothing names any more.
     pub(crate) async fn account_gone(
-        &self,
+        self: &Arc<Self>,
         user_id: UserId,
         forget: impl FnOnce(&rusqlite::Transaction<'_>) -> store::Result<Vec<AttachmentId>> + Send + 'static,
     ) -> Result<Vec<AttachmentId>, Error> {
@@ -181,11 +184,19 @@ impl Inner {
             self.forget_token().await;
             self.flight.forget_stored();
         }
+        self.forget_discarded().await;
         self.forget_for_good().await;
         self.forget_previews().await;
         self.session_changed(self.session().is_some());
         self.tell(Change::Drafts);
         Ok(files)
+    }
+
+    /// What was thrown away can't be taken back by whoever comes next.
+    async fn forget_discarded(self: &Arc<Self>) {
+        if let Err(error) = discard::sweep_all(self).await {
+            tracing::warn!(%error, "what was thrown away stays until its day is over");
+        }
     }
 
     /// What was just cleared is in no file any more.
@@ -201,7 +212,8 @@ impl Inner {
         }
     }
 
-    async fn forget_previews(&self) {
+    pub(super) async fn forget_previews(&self) {
+        self.fetched.forget();
         let previews = self.previews.clone();
         let forgetting = tokio::task::spawn_blocking(move || previews.forget_media());
         if !matches!(forgetting.await, Ok(Ok(()))) {
@@ -211,9 +223,11 @@ impl Inner {
 
     fn session_changed(&self, signed_in: bool) {
         self.profile_is_stale();
+        self.follows_are_stale();
         self.signal(Event::Session(signed_in));
         self.tell(Change::Session);
         self.tell(Change::Reports);
         self.tell(Change::Account);
+        self.tell(Change::Similar);
     }
 }

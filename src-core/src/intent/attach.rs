@@ -1,66 +1,56 @@
-//! Attaching a picture: its bytes come in pieces, the original is made durable, the picture is prepared,
-//! and only when that is durable does the original go.
+//! Attaching a picture or video: its bytes come in pieces or as a file, the original is made durable, and what is
+//! sent is prepared from it. Only when that is durable does the original go.
 
 use std::sync::Arc;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use pakn_api::{
-    id::AttachmentId,
+    id::{AttachmentId, ReportId},
     ipc::{AttachBegin, AttachChunk, AttachFinish, AttachmentView, Change, RemoveAttachment},
-    model::photo::{MAX_PER_REPORT, MAX_SOURCE_BYTES, PhotoError},
+    model::{
+        photo::{MAX_PER_REPORT, MAX_SOURCE_BYTES, PhotoError},
+        video::{MAX_VIDEO_BYTES, MAX_VIDEOS_PER_REPORT, VideoError, is_named_as_video},
+    },
 };
+use rusqlite::Transaction;
 
-use super::draft::{medium, remove_files};
+use super::{draft::remove_files, prepare};
 use crate::{
     Client,
     ambient::new_id,
-    client::Inner,
     error::Error,
-    media,
+    media::{self, SourceKind},
     store::{
+        self,
         attachment::{self, Stage},
         draft,
     },
 };
 
 impl Client {
-    /// Announces a picture for a draft.
+    /// Announces a picture or video for a draft.
     ///
     /// # Errors
-    /// [`Error::Photo`] for what its length or number already rules out, [`Error::NotFound`] without the draft,
-    /// [`crate::StoreError::Full`] without room for it.
+    /// [`Error::Photo`] or [`Error::Video`] for what its length or number already rules out, [`Error::NotFound`] without
+    /// the draft, [`crate::StoreError::Full`] without room for it.
     pub async fn attach_begin(&self, args: AttachBegin) -> Result<AttachmentId, Error> {
-        if args.bytes == 0 {
-            return Err(PhotoError::Empty.into());
-        }
-        if args.bytes > MAX_SOURCE_BYTES {
-            return Err(PhotoError::TooManyBytes.into());
-        }
-        super::room::room_for(&self.inner, args.bytes).await?;
+        check_length(&args.name, args.bytes)?;
+        super::room::room_for(&self.inner, &args.name, args.bytes).await?;
         let id = new_id!(self.inner.ambient, AttachmentId);
         let inner = Arc::clone(&self.inner);
         let bytes = args.bytes;
         let spooling = tokio::task::spawn_blocking(move || inner.spool.create(id, bytes));
         spooling.await.map_err(|_| Error::Bug("spooling was cut short"))??;
-        let noted = self.inner.store.write(move |tx| {
-            if draft::get(tx, args.report_id)?.is_none() {
-                return Ok(Err(Error::NotFound));
-            }
-            if attachment::of_report(tx, args.report_id)?.len() >= MAX_PER_REPORT {
-                return Ok(Err(PhotoError::TooManyPictures.into()));
-            }
-            attachment::insert(tx, id, args.report_id, &args.name, args.bytes)?;
-            Ok(Ok(id))
-        });
+        let noted = self.inner.store.write(move |tx| note(tx, id, args.report_id, &args.name, args.bytes));
         // An error of the store's may hide a row that names the file: then the next start decides.
         let noted = noted.await?;
         if noted.is_err() {
             remove_files(&self.inner, vec![id]).await;
         }
-        noted
+        noted.map(|()| id)
     }
 
-    /// Takes in the next bytes of a picture.
+    /// Takes in the next bytes of a picture or video.
     ///
     /// # Errors
     /// When they don't belong at `offset` or can't be written.
@@ -73,96 +63,108 @@ impl Client {
         appending.await.map_err(|_| Error::Bug("spooling was cut short"))?
     }
 
-    /// All bytes are there: makes the original durable, prepares the picture, makes that durable.
+    /// All bytes are there: makes the original durable, prepares what is sent, makes that durable.
     ///
     /// # Errors
-    /// [`Error::Photo`] when the picture can't be used; it is then taken out of the draft again.
+    /// [`Error::Photo`] or [`Error::Video`] when it can't be used, [`Error::NotFound`] when it was removed meanwhile; it
+    /// is then out of the draft again. Asked of one that was prepared in the background, it waits for it, or says why it
+    /// is gone.
     pub async fn attach_finish(&self, args: AttachFinish) -> Result<AttachmentView, Error> {
         let id = args.attachment_id;
-        let found = self.inner.store.read(move |db| attachment::get(db, id)).await?.ok_or(Error::NotFound)?;
+        let why_gone = || self.inner.refusal(id).map_or(Error::NotFound, Error::from);
+        let found = self.inner.store.read(move |db| attachment::get(db, id)).await?.ok_or_else(why_gone)?;
         // Asked again after a full disk, it goes on where it stopped.
         if found.stage == Stage::Incoming {
             let inner = Arc::clone(&self.inner);
-            let syncing = tokio::task::spawn_blocking(move || inner.spool.finish(id));
-            syncing.await.map_err(|_| Error::Bug("spooling was cut short"))??;
-            self.inner.store.write(move |tx| attachment::mark_original(tx, id)).await?;
+            let syncing = tokio::task::spawn_blocking(move || {
+                inner.spool.finish(id)?;
+                Ok::<_, Error>(media::sniff(&mut inner.spool.source(id)?))
+            });
+            let kind = syncing.await.map_err(|_| Error::Bug("spooling was cut short"))??;
+            self.is_whole(id, kind).await?;
         }
-        prepare(&self.inner, id).await
+        let prepared = prepare::prepare(&self.inner, id).await;
+        prepared.map_err(|error| if matches!(error, Error::NotFound) { why_gone() } else { error })
     }
 
-    /// Takes a picture out of its draft.
+    /// All bytes of a file are durable: from here on it is prepared after every start.
+    async fn is_whole(&self, id: AttachmentId, kind: SourceKind) -> Result<(), Error> {
+        let whole = move |tx: &Transaction<'_>| {
+            let Some(found) = attachment::get(tx, id)? else { return Ok(Err(Error::NotFound)) };
+            let outcome = mark_whole(tx, id, found.report_id, kind)?;
+            if outcome.is_err() {
+                attachment::delete(tx, id)?;
+            }
+            Ok(outcome)
+        };
+        let outcome = self.inner.store.write(whole).await?;
+        if outcome.is_err() {
+            remove_files(&self.inner, vec![id]).await;
+            self.inner.tell(Change::Drafts);
+        }
+        outcome
+    }
+
+    /// Takes a picture or video out of its draft, and stops what is being done to it.
     ///
     /// # Errors
     /// [`Error::NotEditable`] once its report is in the outbox.
     pub async fn remove_attachment(&self, args: RemoveAttachment) -> Result<(), Error> {
         let id = args.attachment_id;
         let removed = self.inner.store.write(move |tx| {
-            let Some(found) = attachment::get(tx, id)? else { return Ok(Ok(())) };
+            let Some(found) = attachment::get(tx, id)? else { return Ok(Ok(Vec::new())) };
             if draft::get(tx, found.report_id)?.is_none() {
                 return Ok(Err(Error::NotEditable));
             }
-            attachment::delete(tx, id)?;
-            Ok(Ok(()))
+            attachment::delete(tx, id).map(Ok)
         });
-        removed.await??;
+        let files = removed.await??;
+        // Its row is gone: whatever is still written of it is taken away by who writes it.
+        self.inner.jobs.cancel(id);
         self.inner.tell(Change::Drafts);
-        remove_files(&self.inner, vec![id]).await;
+        remove_files(&self.inner, files).await;
         Ok(())
     }
 }
 
-/// Turns a durable original into a durable picture. Also finishes what an earlier end interrupted.
-pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<AttachmentView, Error> {
-    let gate = inner.one_photo.acquire().await.map_err(|_| Error::Bug("the photo gate is closed"))?;
-    let found = inner.store.read(move |db| attachment::get(db, id)).await?.ok_or(Error::NotFound)?;
-    if found.stage != Stage::Original {
-        return Ok(found.view());
+/// All bytes of a file are durable: from here on it is prepared after every start.
+pub(super) fn mark_whole(
+    tx: &Transaction<'_>,
+    id: AttachmentId,
+    report_id: ReportId,
+    kind: SourceKind,
+) -> store::Result<Result<(), Error>> {
+    if let SourceKind::Video(kind) = kind {
+        let others = attachment::of_report(tx, report_id)?;
+        if others.iter().filter(|a| a.id != id && a.kind.is_video()).count() >= MAX_VIDEOS_PER_REPORT {
+            return Ok(Err(VideoError::TooManyVideos.into()));
+        }
+        attachment::note_kind(tx, id, kind)?;
     }
-    let (working, name) = (Arc::clone(inner), found.name.clone());
-    let preparing = tokio::task::spawn_blocking(move || {
-        let source = working.spool.read(id)?;
-        working.spool.begin_work(id)?;
-        let photo = media::prepare(&source, &name);
-        working.spool.end_work(id)?;
-        let photo = photo?;
-        drop(source);
-        working.vault.put_all(&[(id, &photo.jpeg)])?;
-        Ok::<_, Error>((medium(&photo), photo.notice))
-    });
-    let prepared = preparing.await.map_err(|_| Error::Photo(PhotoError::Damaged)).and_then(|result| result);
-    let outcome = match prepared {
-        Ok((medium, notice)) => {
-            let report_id = found.report_id;
-            let noted = inner.store.write(move |tx| {
-                let others = attachment::of_report(tx, report_id)?;
-                if others.iter().any(|a| a.id != id && a.medium().is_some_and(|m| m.sha256 == medium.sha256)) {
-                    return Ok(Err(PhotoError::AlreadyAttached.into()));
-                }
-                Ok(if attachment::mark_ready(tx, id, &medium, notice)? { Ok(()) } else { Err(Error::NotFound) })
-            });
-            noted.await?
-        }
-        Err(error) => Err(error),
-    };
-    drop(gate);
-    match outcome {
-        Ok(()) => {
-            let inner_for_removal = Arc::clone(inner);
-            let removing = tokio::task::spawn_blocking(move || inner_for_removal.spool.remove(id));
-            if !matches!(removing.await, Ok(Ok(()))) {
-                tracing::warn!("an original that is no longer needed stays until the next start");
-            }
-            inner.tell(Change::Drafts);
-            let ready = inner.store.read(move |db| attachment::get(db, id)).await?.ok_or(Error::NotFound)?;
-            Ok(ready.view())
-        }
-        Err(error @ (Error::Photo(_) | Error::NotFound)) => {
-            inner.store.write(move |tx| attachment::delete(tx, id)).await?;
-            remove_files(inner, vec![id]).await;
-            inner.tell(Change::Drafts);
-            Err(error)
-        }
-        // Storage trouble: the original stays, and the next start tries again.
-        Err(error) => Err(error),
+    attachment::mark_original(tx, id).map(|_| Ok(()))
+}
+
+/// What a file's length already rules out.
+pub(super) fn check_length(name: &str, bytes: u64) -> Result<(), Error> {
+    let is_video = is_named_as_video(name);
+    match bytes {
+        0 if is_video => Err(VideoError::Truncated.into()),
+        0 => Err(PhotoError::Empty.into()),
+        _ if bytes > MAX_VIDEO_BYTES && is_video => Err(VideoError::TooManyBytes.into()),
+        // A name may lie, and only the content says what it is: more is refused once that is known.
+        _ if bytes > MAX_VIDEO_BYTES.max(MAX_SOURCE_BYTES) => Err(PhotoError::TooManyBytes.into()),
+        _ => Ok(()),
     }
+}
+
+/// Adds the row of a file that is coming in.
+fn note(tx: &Transaction<'_>, id: AttachmentId, report_id: ReportId, name: &str, bytes: u64) -> store::Result<Result<(), Error>> {
+    if draft::get(tx, report_id)?.is_none() {
+        return Ok(Err(Error::NotFound));
+    }
+    if attachment::of_report(tx, report_id)?.len() >= MAX_PER_REPORT {
+        return Ok(Err(PhotoError::TooManyPictures.into()));
+    }
+    attachment::insert(tx, id, report_id, name, bytes)?;
+    Ok(Ok(()))
 }

@@ -1,32 +1,36 @@
-//! Starting, keeping and throwing away a draft.
+//! Starting and keeping a draft; putting one aside is `discard`'s.
 
 use std::sync::Arc;
 
 use pakn_api::{
     id::{AttachmentId, ReportId},
-    ipc::{Change, CreateDraft, DiscardDraft, DraftSaved, DraftView, SaveDraft},
+    ipc::{Change, CreateDraft, DraftSaved, DraftView, SaveDraft},
     model::report::{MediaKind, MediaRef, ReportForm},
 };
 
 use crate::{
     Client, PreparedPhoto,
     ambient::new_id,
-    client::Inner,
+    client::{Inner, jurisdiction},
     error::Error,
     store::{attachment, draft, outbox},
 };
 
 impl Client {
-    /// Starts a draft, its time set to now.
+    /// Starts a draft, its time set to now, its sender shown or not as the jurisdiction would have it.
     ///
     /// # Errors
     /// When it can't be stored.
     pub async fn create_draft(&self, args: CreateDraft) -> Result<DraftView, Error> {
         let now = self.inner.ambient.now();
         let report_id = new_id!(self.inner.ambient, ReportId);
-        let form = ReportForm { field: args.field, happened_at: Some(now), ..ReportForm::default() };
-        let kept = form.clone();
-        self.inner.store.write(move |tx| draft::put(tx, report_id, &kept, now)).await?;
+        let start = move |tx: &rusqlite::Transaction<'_>| {
+            let anonymous = jurisdiction(tx)?.anonymous_by_default;
+            let form = ReportForm { field: args.field, happened_at: Some(now), anonymous, ..ReportForm::default() };
+            draft::put(tx, report_id, &form, now)?;
+            Ok(form)
+        };
+        let form = self.inner.store.write(start).await?;
         self.inner.tell(Change::Drafts);
         Ok(DraftView { report_id, form, attachments: Vec::new(), updated_at: now })
     }
@@ -73,21 +77,6 @@ impl Client {
         });
         keeping.await.map_err(|_| Error::Bug("keeping a draft was cut short"))?
     }
-
-    /// Throws a draft and its pictures away.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when it is no draft (any more).
-    pub async fn discard_draft(&self, args: DiscardDraft) -> Result<(), Error> {
-        let report_id = args.report_id;
-        let gone = self.inner.store.write(move |tx| {
-            if draft::delete(tx, report_id)? { attachment::delete_of_report(tx, report_id).map(Some) } else { Ok(None) }
-        });
-        let ids = gone.await?.ok_or(Error::NotFound)?;
-        self.inner.tell(Change::Drafts);
-        remove_files(&self.inner, ids).await;
-        Ok(())
-    }
 }
 
 /// The medium that a prepared picture is.
@@ -98,6 +87,7 @@ pub(super) fn medium(photo: &crate::media::Prepared) -> MediaRef {
         kind: MediaKind::Jpeg,
         width: photo.width,
         height: photo.height,
+        duration_ms: None,
     }
 }
 

@@ -26,7 +26,7 @@ use crate::{
         self,
         account_outbox::{self, AccountOperation, AccountParked, AccountRow},
         attachment::{self, Attachment},
-        consent, draft,
+        consent, draft, follow,
         outbox::{self, Operation},
         profile,
     },
@@ -55,27 +55,39 @@ struct OnDevice {
     consents: Vec<Consent>,
     drafts: Vec<KeptDraft>,
     waiting: Vec<Waiting>,
+    follows: Vec<ReportId>,
     /// What is said of the account and not heard by the server yet.
     waiting_of_account: Vec<Said>,
 }
 
-/// One of both.
-#[derive(Serialize)]
+/// One of these.
+#[derive(Default, Serialize)]
 struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     profile: Option<Profile>,
     #[serde(skip_serializing_if = "Option::is_none")]
     consent: Option<Consent>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    follow: Option<Following>,
     parked: Option<AccountParked>,
+}
+
+#[derive(Serialize)]
+struct Following {
+    report_id: ReportId,
+    following: bool,
 }
 
 impl From<AccountRow> for Said {
     fn from(AccountRow { operation, parked, .. }: AccountRow) -> Self {
         match operation {
             AccountOperation::PutProfile { profile, base: _, base_revision: _ } => {
-                Self { profile: Some(profile), consent: None, parked }
+                Self { profile: Some(profile), parked, ..Self::default() }
             }
-            AccountOperation::RecordConsent { consent } => Self { profile: None, consent: Some(consent), parked },
+            AccountOperation::RecordConsent { consent } => Self { consent: Some(consent), parked, ..Self::default() },
+            AccountOperation::Follow { report_id, following, instead_of: _ } => {
+                Self { follow: Some(Following { report_id, following }), parked, ..Self::default() }
+            }
         }
     }
 }
@@ -122,7 +134,8 @@ impl Client {
         let device = self.inner.store.read(move |db| on_device(db, session.user_id)).await?;
         let exported_at = self.inner.ambient.now();
         let pictures = "named by the SHA-256 of their bytes, not included";
-        let drafts = "every draft on this device: a draft belongs to no account until it is sent";
+        let drafts =
+            "every draft on this device, those thrown away within a day too: a draft belongs to no account until it is sent";
         let export = Export { format: "kontums-export", version: VERSION, exported_at, pictures, drafts, server, device };
         let bytes = serde_json::to_vec_pretty(&export).map_err(|_| Error::Bug("an export can't be written as JSON"))?;
         Ok((format!("kontums-{}.json", Date::in_vietnam(exported_at)), bytes))
@@ -146,8 +159,9 @@ fn on_device(db: &Connection, user_id: UserId) -> store::Result<OnDevice> {
         profile: profile::last(db, user_id)?,
         profile_form: profile::typed(db, user_id)?,
         consents: consent::list(db, Some(user_id))?,
-        drafts: draft::list(db)?.into_iter().map(kept).collect::<store::Result<_>>()?,
+        drafts: draft::list(db)?.into_iter().chain(draft::discarded(db)?).map(kept).collect::<store::Result<_>>()?,
         waiting: outbox::list(db, Some(user_id))?.into_iter().map(waits).collect::<store::Result<_>>()?,
+        follows: follow::list(db, user_id)?.into_iter().map(|report| report.report_id).collect(),
         waiting_of_account: account_outbox::list(db, user_id)?.into_iter().map(Said::from).collect(),
     })
 }

@@ -15,9 +15,12 @@ use crate::{
 const DEATHS_ALLOWED: u64 = 1;
 
 impl Client {
-    /// Forgets pictures whose bytes never all arrived, removes files that no row names, and lets pictures
-    /// that were being prepared be prepared again in the background.
+    /// Deletes drafts that were thrown away a day ago, forgets pictures whose bytes never all arrived, removes files that
+    /// no row names, and lets pictures that were being prepared be prepared again in the background.
     pub(crate) async fn recover(&self) -> Result<(), Error> {
+        if let Err(error) = super::discard::sweep_old(&self.inner).await {
+            tracing::warn!(%error, "what was thrown away stays until the next start");
+        }
         let inner = Arc::clone(&self.inner);
         let swept = tokio::task::spawn_blocking(move || sweep(&inner));
         let unfinished = swept.await.map_err(|_| Error::Bug("recovery was cut short"))??;
@@ -33,7 +36,7 @@ impl Client {
         }
         tokio::spawn(async move {
             for id in unfinished {
-                if let Err(error) = super::attach::prepare(&inner, id).await {
+                if let Err(error) = super::prepare::prepare(&inner, id).await {
                     tracing::warn!(%error, "a picture could not be prepared after a restart");
                 }
             }

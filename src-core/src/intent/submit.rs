@@ -49,6 +49,7 @@ impl Client {
             let user_id = setting::get::<AccountKey>(tx)?.map(|a| a.user_id);
             outbox::insert(tx, op_id, report_id, user_id, &Operation::CreateReport { submission }, now)?;
             draft::delete(tx, report_id)?;
+            attachment::forget_hints(tx, report_id)?;
             Ok(Ok(()))
         };
         self.inner.store.write(submit).await??;
@@ -185,10 +186,15 @@ pub(super) fn form_of(submission: Submission) -> ReportForm {
     ReportForm {
         field: Some(submission.field),
         subject: Some(submission.subject),
+        answers: submission.answers.into_iter().map(|(question, answer)| (question, answer.into())).collect(),
         title: submission.title.into(),
         content: submission.content.into(),
         happened_at: Some(submission.happened_at),
+        time_chosen: true,
         place: Some(submission.place),
+        ward: submission.ward,
+        address_typed: submission.ward.is_some() || submission.address.is_some(),
+        address: submission.address.map(String::from).unwrap_or_default(),
         anonymous: submission.anonymous,
         // Confirmed for what was sent then, not for what it becomes.
         truth_confirmed: false,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -74,6 +74,11 @@ impl Folder {
     /// Takes one step that changes the folder.
     pub(super) fn step<T>(&self, step: impl FnOnce() -> io::Result<T>) -> Result<T, VaultError> {
         Ok(self.disk.step(step)?)
+    }
+
+    /// Takes the step of writing some bytes.
+    pub(super) fn write(&self, file: &mut File, bytes: &[u8]) -> io::Result<usize> {
+        self.disk.step(|| file.write(bytes))
     }
 
     pub(super) fn path(&self) -> &Path {

@@ -34,6 +34,8 @@ pub(super) struct Jpeg<'a> {
     /// The numbered parts of a colour profile.
     icc: Vec<(u8, &'a [u8])>,
     jfif: bool,
+    /// Adobe's marker is there: inks are stored inverted.
+    pub(super) adobe: bool,
     /// Colour is said in a way that [`Self::stripped`] can't keep.
     odd_colour: bool,
     /// Where the segments are without which there is no picture.
@@ -59,7 +61,7 @@ impl<'a> Jpeg<'a> {
     pub(super) fn walk(file: &'a [u8]) -> Result<Self, PhotoError> {
         let mut frame: Option<Frame> = None;
         let mut scans = 0_u32;
-        let (mut exif, mut icc, mut jfif, mut odd_colour) = (None, Vec::new(), false, false);
+        let (mut exif, mut icc, mut jfif, mut adobe, mut odd_colour) = (None, Vec::new(), false, false, false);
         let mut needed = Vec::new();
         let mut at = 2;
         loop {
@@ -94,6 +96,7 @@ impl<'a> Jpeg<'a> {
                     }
                 }
                 0xee if body.starts_with(b"Adobe") => {
+                    adobe = true;
                     odd_colour |= body.len() != 12;
                     needed.push(start..end);
                 }
@@ -112,6 +115,7 @@ impl<'a> Jpeg<'a> {
             exif,
             icc,
             jfif,
+            adobe,
             odd_colour,
             needed,
         })

@@ -51,9 +51,16 @@ impl Decoded {
 pub(super) fn decode_jpeg(source: &[u8], walked: &Jpeg<'_>) -> Result<Decoded, PhotoError> {
     let (width, height) = (u32::from(walked.width), u32::from(walked.height));
     let gray = walked.components == 1;
+    // The decoder takes inks as inverted, as Adobe writes them and says so. Elsewhere they are what they are.
+    let plain_inks = walked.components == 4 && !walked.adobe;
     let pixels = u64::from(width) * u64::from(height);
     let coefficients = if walked.progressive || walked.planes_apart { walked.samples * 2 } else { 0 };
-    check_size(width, height, pixels * if gray { 1 } else { 3 } + coefficients)?;
+    let (space, bytes_per_pixel) = match (gray, plain_inks) {
+        (true, _) => (ColorSpace::Luma, 1),
+        (false, true) => (ColorSpace::CMYK, 4),
+        (false, false) => (ColorSpace::RGB, 3),
+    };
+    check_size(width, height, pixels * bytes_per_pixel + coefficients)?;
     // The decoder gets the colours of such a picture wrong, without a word.
     if walked.planes_apart && walked.subsampled {
         return Err(PhotoError::UnsupportedFormat);
@@ -62,8 +69,11 @@ pub(super) fn decode_jpeg(source: &[u8], walked: &Jpeg<'_>) -> Result<Decoded, P
         .set_strict_mode(false)
         .set_max_width(width as usize)
         .set_max_height(height as usize)
-        .jpeg_set_out_colorspace(if gray { ColorSpace::Luma } else { ColorSpace::RGB });
-    let bytes = JpegDecoder::new_with_options(ZCursor::new(source), options).decode().map_err(jpeg_error)?;
+        .jpeg_set_out_colorspace(space);
+    let mut bytes = JpegDecoder::new_with_options(ZCursor::new(source), options).decode().map_err(jpeg_error)?;
+    if plain_inks {
+        bytes = four_to_three(bytes, |[c, m, y, k]| [c, m, y].map(|ink| through(255 - ink, 255 - k)));
+    }
     let image = if gray {
         GrayImage::from_raw(width, height, bytes).map(DynamicImage::ImageLuma8)
     } else {
@@ -74,6 +84,14 @@ pub(super) fn decode_jpeg(source: &[u8], walked: &Jpeg<'_>) -> Result<Decoded, P
         orientation: walked.exif.and_then(Orientation::from_exif_chunk).unwrap_or(Orientation::NoTransforms),
         to_srgb: walked.icc_profile().filter(|_| walked.components == 3).as_deref().and_then(colour::to_srgb),
     })
+}
+
+/// Decodes a JPEG that was prepared here: upright and sRGB.
+///
+/// # Errors
+/// As [`decode_jpeg`].
+pub(super) fn decode_own(jpeg: &[u8]) -> Result<DynamicImage, PhotoError> {
+    Ok(decode_jpeg(jpeg, &Jpeg::walk(jpeg)?)?.image)
 }
 
 /// Whether a JPEG can be read by a decoder that forgives less: what is only shown here by our leniency is
@@ -165,18 +183,32 @@ fn flatten(image: DynamicImage) -> Result<DynamicImage, PhotoError> {
     RgbImage::from_raw(width, height, on_white(rgba.into_raw())).map(DynamicImage::ImageRgb8).ok_or(PhotoError::Damaged)
 }
 
-/// RGBA to RGB in the same buffer, since a second one of this size may not fit.
-fn on_white(mut bytes: Vec<u8>) -> Vec<u8> {
+/// RGBA to RGB on white.
+fn on_white(bytes: Vec<u8>) -> Vec<u8> {
+    four_to_three(
+        bytes,
+        |[r, g, b, a]| {
+            if a == 255 { [r, g, b] } else { [r, g, b].map(|c| through(c, a).saturating_add(255 - a)) }
+        },
+    )
+}
+
+/// Pixels of four bytes to pixels of three in the same buffer, since a second one of this size may not fit.
+fn four_to_three(mut bytes: Vec<u8>, to: impl Fn([u8; 4]) -> [u8; 3]) -> Vec<u8> {
     let pixels = bytes.len() / 4;
     for i in 0..pixels {
-        let Some([r, g, b, a]) = bytes.get(i * 4..i * 4 + 4).and_then(|p| <[u8; 4]>::try_from(p).ok()) else { break };
-        let blend = |c: u8| u8::try_from((u32::from(c) * u32::from(a) + 255 * (255 - u32::from(a)) + 127) / 255).unwrap_or(255);
+        let Some(four) = bytes.get(i * 4..i * 4 + 4).and_then(|p| <[u8; 4]>::try_from(p).ok()) else { break };
         if let Some(out) = bytes.get_mut(i * 3..i * 3 + 3) {
-            out.copy_from_slice(&if a == 255 { [r, g, b] } else { [blend(r), blend(g), blend(b)] });
+            out.copy_from_slice(&to(four));
         }
     }
     bytes.truncate(pixels * 3);
     bytes
+}
+
+/// What is left of `c` behind something that lets `of` 255 parts through.
+fn through(c: u8, of: u8) -> u8 {
+    u8::try_from((u32::from(c) * u32::from(of) + 127) / 255).unwrap_or(u8::MAX)
 }
 
 /// Scales a picture down until no side is longer than `longest_side`; smaller ones stay as they are.

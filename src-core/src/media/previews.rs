@@ -78,6 +78,14 @@ impl Previews {
         self.folder.list()
     }
 
+    /// Removes the copies of pictures that only the server has, of those that are named.
+    ///
+    /// # Errors
+    /// [`VaultError::Io`].
+    pub fn forget(&self, hashes: &[MediaHash]) -> Result<(), VaultError> {
+        hashes.iter().try_for_each(|hash| self.folder.remove_if_there(&self.file(Of::Medium(*hash))))
+    }
+
     /// Removes every copy of a picture that only the server has.
     ///
     /// # Errors

@@ -2,12 +2,13 @@
 //!
 //! A file begins with the announced length (eight bytes, little-endian), so that a process started
 //! anew knows what is still missing; the picture's bytes follow. Pieces come in order; one that comes
-//! again, whole or in part because a crash cut it, is compared and carried on. Calls block.
+//! again, whole or in part because a crash cut it, is compared and carried on. What lies in a file already is
+//! copied whole. Calls block.
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read, Seek, SeekFrom, Write},
-    path::PathBuf,
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
 };
 
 use pakn_api::id::AttachmentId;
@@ -86,6 +87,25 @@ impl Spool {
         self.folder.sync()
     }
 
+    /// Takes in a whole file from elsewhere, which stays there, and answers its length. When it answers `Ok`, the copy
+    /// survives a power cut.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`], `WrongLength` when the file changes meanwhile, `StorageFull` or `Io`.
+    pub fn take_in(&self, id: AttachmentId, source: &Path) -> Result<u64, VaultError> {
+        let mut source = File::open(source)?;
+        let expected = source.metadata()?.len();
+        let mut file = self.folder.step(|| File::create(self.folder.file(id)))?;
+        self.folder.step(|| file.write_all(&expected.to_le_bytes()))?;
+        let actual = self.folder.step(|| io::copy(&mut source, &mut file))?;
+        if actual != expected {
+            return Err(VaultError::WrongLength { expected, actual });
+        }
+        self.folder.step(|| file.sync_data())?;
+        self.folder.sync()?;
+        Ok(actual)
+    }
+
     /// The bytes that are in.
     ///
     /// # Errors
@@ -95,6 +115,15 @@ impl Spool {
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
         file.read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// The bytes that are in, to be read where they are needed.
+    ///
+    /// # Errors
+    /// [`VaultError::NotFound`] or `Io`.
+    pub fn source(&self, id: AttachmentId) -> Result<Source, VaultError> {
+        let (file, ..) = self.incoming(id)?;
+        Ok(Source(file))
     }
 
     /// The length of a picture, if all of its bytes are in.
@@ -165,6 +194,27 @@ impl Spool {
     }
 }
 
+/// A spooled file without its head.
+#[derive(Debug)]
+pub struct Source(File);
+
+impl Read for Source {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.0.read(out)
+    }
+}
+
+impl Seek for Source {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let to = match to {
+            SeekFrom::Start(at) => SeekFrom::Start(at.saturating_add(HEAD)),
+            SeekFrom::End(_) | SeekFrom::Current(_) => to,
+        };
+        let at = self.0.seek(to)?;
+        at.checked_sub(HEAD).ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a failing fixture fails the test")]
 mod tests {
@@ -210,6 +260,18 @@ mod tests {
         spool.append(id, 8, b"").unwrap();
         spool.finish(id).unwrap();
         assert_eq!(spool.read(id).unwrap(), b"abcdefgh");
+    }
+
+    #[test]
+    fn a_source_begins_behind_the_head() {
+        let (_dir, spool, id) = spool();
+        spool.create(id, 6).unwrap();
+        spool.append(id, 0, b"abcdef").unwrap();
+        let mut source = spool.source(id).unwrap();
+        assert_eq!(io::read_to_string(&mut source).unwrap(), "abcdef");
+        assert_eq!((source.seek(SeekFrom::End(0)).unwrap(), source.seek(SeekFrom::Start(4)).unwrap()), (6, 4));
+        assert_eq!(io::read_to_string(&mut source).unwrap(), "ef");
+        assert!(source.seek(SeekFrom::End(-7)).is_err());
     }
 
     #[test]

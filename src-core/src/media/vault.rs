@@ -1,4 +1,4 @@
-//! Finished pictures, one durable file per attachment: of drafts, of what waits, and of what was sent from
+//! Finished pictures and videos, one durable file per attachment: of drafts, of what waits, and of what was sent from
 //! this device, which is thus shown without a network.
 //!
 //! A file is written under its final name, which is never given to anything else, and synced; it counts
@@ -62,6 +62,33 @@ impl Vault {
         self.folder.sync()
     }
 
+    /// Keeps a file that `write` writes piece by piece. When it answers `Ok`, the file survives a power cut.
+    ///
+    /// # Errors
+    /// What `write` answers, [`VaultError::StorageFull`] or `Io`; then no file is left of this call.
+    pub fn put_with<T, E: From<VaultError>>(
+        &self,
+        id: AttachmentId,
+        write: impl FnOnce(&mut Writing<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let path = self.folder.file(id);
+        let is_there = path.symlink_metadata().is_ok();
+        let written_to = if is_there { path.with_extension(REPLACEMENT) } else { path.clone() };
+        let file = self.folder.step(|| File::create(&written_to))?;
+        let mut writing = Writing { folder: &self.folder, file };
+        let written = write(&mut writing);
+        let synced = written.and_then(|t| self.folder.step(|| writing.file.sync_data()).map(|()| t).map_err(E::from));
+        if synced.is_err() {
+            self.take_away(&written_to);
+        }
+        let done = synced?;
+        if is_there {
+            self.folder.step(|| fs::rename(&written_to, &path))?;
+        }
+        self.folder.sync()?;
+        Ok(done)
+    }
+
     /// A file's bytes.
     ///
     /// # Errors
@@ -111,12 +138,33 @@ impl Vault {
     /// Writes and syncs; what can't be finished is taken away again, so that it holds no room.
     fn fill(&self, mut file: File, path: &Path, bytes: &[u8]) -> Result<(), VaultError> {
         let written = self.folder.step(|| file.write_all(bytes)).and_then(|()| self.folder.step(|| file.sync_data()));
-        if written.is_err()
-            && let Err(error) = self.folder.remove_if_there(path)
-        {
-            tracing::warn!(%error, "half a picture that no row names stays until the next start");
+        if written.is_err() {
+            self.take_away(path);
         }
         written
+    }
+
+    fn take_away(&self, path: &Path) {
+        if let Err(error) = self.folder.remove_if_there(path) {
+            tracing::warn!(%error, "half a file that no row names stays until the next start");
+        }
+    }
+}
+
+/// A file of the vault that is being written.
+#[derive(Debug)]
+pub struct Writing<'a> {
+    folder: &'a Folder,
+    file: File,
+}
+
+impl Write for Writing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.folder.write(&mut self.file, bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }
 
@@ -169,6 +217,25 @@ mod tests {
         vault.put_all(&[(id(1), b"second")]).unwrap();
         assert_eq!(vault.read(id(1)).unwrap(), b"second");
         assert_eq!(fs::read_dir(dir.path().join("a/b")).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_written_piece_by_piece_is_there_whole_or_not_at_all() {
+        let (dir, vault) = vault();
+        let files = || fs::read_dir(dir.path().join("a/b")).unwrap().count();
+        let given_up = vault.put_with(id(1), |file| {
+            file.write_all(b"half")?;
+            Err::<(), VaultError>(VaultError::StorageFull)
+        });
+        assert!(matches!(given_up, Err(VaultError::StorageFull)));
+        assert_eq!(files(), 0);
+        for (bytes, answer) in [(b"first".as_slice(), 5), (b"second one", 10)] {
+            let put = vault.put_with(id(1), |file| Ok::<_, VaultError>(file.write_all(bytes).map(|()| bytes.len())?));
+            assert_eq!((put.unwrap(), vault.read(id(1)).unwrap()), (answer, bytes.to_vec()));
+        }
+        let given_up = vault.put_with(id(1), |_| Err::<(), VaultError>(VaultError::NotFound));
+        assert!(given_up.is_err());
+        assert_eq!((vault.read(id(1)).unwrap(), files()), (b"second one".to_vec(), 1), "the old file stays");
     }
 
     #[test]

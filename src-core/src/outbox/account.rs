@@ -1,5 +1,6 @@
 //! Carries out one row that changes the account. A profile that was changed elsewhere meanwhile is fetched, merged and
-//! put once more, as another operation.
+//! put once more, as another operation. A report that can't be followed is not followed here either, and the
+//! draft that was put aside for it is one again.
 //!
 //! Every step may be repeated: the server knows the operation by its `op_id`.
 
@@ -9,7 +10,7 @@ use pakn_api::{
     ErrorCode,
     id::OpId,
     ipc::Change,
-    wire::{PutProfile, RecordConsent, StoredProfile},
+    wire::{PutFollow, PutProfile, RecordConsent, StoredProfile},
 };
 use rusqlite::Transaction;
 
@@ -21,7 +22,7 @@ use crate::{
     remote::{Class, RemoteError},
     store::{
         account_outbox::{self, AccountOperation, AccountParked, AccountRow, MISSING},
-        profile,
+        draft, follow, profile,
     },
     sync::state::Outcome,
 };
@@ -30,6 +31,7 @@ use crate::{
 enum Done {
     Profile(StoredProfile),
     Consent,
+    Follow,
 }
 
 /// Sends a row of the session's. Leaves the outbox as the outcome demands.
@@ -78,6 +80,9 @@ async fn ask(session: &Session, row: &AccountRow) -> Result<Done, RemoteError> {
         AccountOperation::RecordConsent { consent } => {
             remote.record_consent(token, &RecordConsent { op_id, consent }).await.map(|()| Done::Consent)
         }
+        AccountOperation::Follow { report_id, following, instead_of: _ } => {
+            remote.public().put_follow(token, report_id, &PutFollow { op_id, following }).await.map(|()| Done::Follow)
+        }
     }
 }
 
@@ -88,9 +93,11 @@ async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
     let settling = inner.store.write(move |tx| {
         match &done {
             Done::Profile(now) => profile::settle(tx, &row, now)?,
-            Done::Consent => account_outbox::finish(tx, &row)?,
+            Done::Consent | Done::Follow => account_outbox::finish(tx, &row)?,
         };
-        account_outbox::release_reports(tx, row.user_id, &MISSING)?;
+        if row.operation.followed().is_none() {
+            account_outbox::release_reports(tx, row.user_id, &MISSING)?;
+        }
         account::after_leaving(tx, row.user_id)
     });
     let settled = settling.await;
@@ -156,12 +163,31 @@ async fn stay(
 ) -> Outcome {
     tracing::info!(?outcome, parked = parked.is_some(), "a change of the account stays in the outbox");
     let row = row.clone();
+    let refused = row.operation.followed().filter(|_| parked.is_some());
     let noted = inner.store.write(move |tx| {
         attempts.map_or(Ok(()), |attempts| account_outbox::set_attempts(tx, &row, attempts))?;
-        parked.map_or(Ok(()), |reason| account_outbox::park(tx, &row, &reason))
+        match (parked, refused) {
+            (None, _) => Ok(()),
+            (Some(reason), None) => account_outbox::park(tx, &row, &reason),
+            // There is nothing about it that anybody could mend.
+            (Some(_), Some((report_id, _))) => {
+                follow::remove(tx, row.user_id, report_id)?;
+                if let Some(put_aside) = row.operation.instead_of() {
+                    draft::restore(tx, put_aside)?;
+                }
+                account_outbox::finish(tx, &row).map(drop)
+            }
+        }
     });
     match noted.await {
-        Ok(()) => outcome,
+        Ok(()) => {
+            if refused.is_some() {
+                inner.follows_are_stale();
+                inner.tell(Change::Similar);
+                inner.tell(Change::Drafts);
+            }
+            outcome
+        }
         Err(error) => store_failed(&error),
     }
 }

@@ -10,7 +10,7 @@ const FRUITLESS: u32 = 2;
 /// What to ask of the server next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
-    /// Create the upload with the whole file.
+    /// Create the upload with the file, or with as much of it as goes into one request.
     Send,
     /// Create the upload without a byte, or find it: it may be there already.
     Find,

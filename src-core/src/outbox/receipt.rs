@@ -50,7 +50,8 @@ mod tests {
     fn only_a_receipt_that_lists_every_file_as_stored_is_complete() -> Result<(), pakn_api::id::BadId> {
         let (op, report): (OpId, ReportId) = (id(1)?, id(2)?);
         let hash = |n| MediaHash::from_digest([n; 32]);
-        let sent = [1, 2].map(|n| MediaRef { sha256: hash(n), bytes: 9, kind: MediaKind::Jpeg, width: 1, height: 1 });
+        let sent =
+            [1, 2].map(|n| MediaRef { sha256: hash(n), bytes: 9, kind: MediaKind::Jpeg, width: 1, height: 1, duration_ms: None });
         let stored = |n| ReceiptMedium { sha256: hash(n), bytes: 9, stored: true };
         let good = Receipt {
             op_id: op,

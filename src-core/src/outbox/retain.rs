@@ -13,8 +13,9 @@ use crate::{
     store::{StoreError, attachment, receipt},
 };
 
-/// What sent pictures may take up: some two hundred, shown without a network.
-const KEPT_BYTES: u64 = 64 * 1024 * 1024;
+/// What sent pictures and videos may take up, shown without a network: so much that one video doesn't send every picture
+/// away.
+const KEPT_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Gives up the oldest sent pictures beyond the limit; they are fetched from the server when asked for.
 pub(crate) async fn trim(inner: &Arc<Inner>) {
@@ -23,9 +24,11 @@ pub(crate) async fn trim(inner: &Arc<Inner>) {
 
 async fn trim_to(inner: &Arc<Inner>, limit: u64) {
     let trimming = inner.store.write(move |tx| {
-        let over = beyond(&receipt::pictures(tx)?, limit);
-        over.iter().try_for_each(|id| attachment::delete(tx, *id).map(drop))?;
-        Ok::<_, StoreError>(over)
+        let mut files = Vec::new();
+        for id in beyond(&receipt::pictures(tx)?, limit) {
+            files.extend(attachment::delete(tx, id)?);
+        }
+        Ok::<_, StoreError>(files)
     });
     match trimming.await {
         Ok(over) if over.is_empty() => {}

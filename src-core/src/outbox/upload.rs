@@ -1,13 +1,17 @@
 //! Brings one file over: carries out its [`Course`], and keeps where it is for the next start.
 
-use std::sync::Arc;
+use std::{
+    fs::File,
+    io::{self, Read, Seek, SeekFrom},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use pakn_api::{
     ErrorCode,
     id::{AttachmentId, MediaHash, UploadId},
     ipc::{Change, ParkedReason},
-    model::report::MediaRef,
+    model::{photo::MAX_UPLOAD_BYTES, report::MediaRef},
 };
 use sha2::{Digest, Sha256};
 
@@ -16,16 +20,19 @@ use super::{
     worker::{Delivery, Stop},
 };
 use crate::{
+    media::VaultError,
     remote::{NewUpload, OnSent, RemoteError, Upload},
     store::{attachment::Attachment, upload},
 };
+
+/// The most of a file that is held in memory and sent in one request, in bytes: a picture whole, a video in parts.
+const PART_BYTES: u64 = MAX_UPLOAD_BYTES;
 
 /// One file on its way.
 pub(super) struct Transfer<'a> {
     delivery: &'a Delivery<'a>,
     medium: MediaRef,
     id: AttachmentId,
-    bytes: Bytes,
 }
 
 impl<'a> Transfer<'a> {
@@ -33,15 +40,36 @@ impl<'a> Transfer<'a> {
     pub(super) async fn of(delivery: &'a Delivery<'a>, medium: MediaRef, here: &[Attachment]) -> Result<Self, Stop> {
         let found = here.iter().find(|a| a.medium().is_some_and(|m| m.sha256 == medium.sha256)).map(|a| a.id);
         let id = found.ok_or(Stop::Park(ParkedReason::MediaLost))?;
-        let bytes = delivery.inner.vault_read(id).await.map_err(|error| {
-            tracing::error!(%error, "a picture of a waiting report can't be read");
-            Stop::Park(ParkedReason::MediaLost)
-        })?;
-        if bytes.len() as u64 != medium.bytes {
-            tracing::error!("a picture of a waiting report is no longer as long as it was");
+        let transfer = Self { delivery, medium, id };
+        let length = transfer.on_disk(|file| file.metadata().map(|found| found.len())).await?;
+        if length != medium.bytes {
+            tracing::error!("a file of a waiting report is no longer as long as it was");
             return Err(Stop::Park(ParkedReason::MediaLost));
         }
-        Ok(Self { delivery, medium, id, bytes })
+        Ok(transfer)
+    }
+
+    /// Reads of the file. One that can't be read is lost.
+    async fn on_disk<T: Send + 'static>(&self, read: impl FnOnce(File) -> io::Result<T> + Send + 'static) -> Result<T, Stop> {
+        let (vault, id) = (self.delivery.inner.vault.clone(), self.id);
+        let reading = tokio::task::spawn_blocking(move || Ok(read(vault.open_file(id)?)?));
+        let read = reading.await.map_err(|_| VaultError::Io(io::Error::other("reading was cut short"))).and_then(|read| read);
+        read.map_err(|error| {
+            tracing::error!(%error, "a file of a waiting report can't be read");
+            Stop::Park(ParkedReason::MediaLost)
+        })
+    }
+
+    /// What is sent in one request from a byte on.
+    async fn part(&self, from: u64) -> Result<Bytes, Stop> {
+        let length = self.medium.bytes.saturating_sub(from).min(PART_BYTES);
+        self.on_disk(move |mut file| {
+            file.seek(SeekFrom::Start(from))?;
+            let mut bytes = Vec::new();
+            file.take(length).read_to_end(&mut bytes)?;
+            Ok(bytes.into())
+        })
+        .await
     }
 
     /// Sends what the server doesn't have. `begun` when an earlier try may have sent some.
@@ -58,7 +86,12 @@ impl<'a> Transfer<'a> {
             if step == Step::Done {
                 return Ok(());
             }
-            match self.take(step, &mut course).await {
+            let bytes = match &step {
+                Step::Send => self.part(0).await?,
+                Step::Append(_, offset) => self.part(*offset).await?,
+                Step::Find | Step::Ask(_) | Step::Done => Bytes::new(),
+            };
+            match self.take(step, bytes, &mut course).await {
                 Ok(true) => {}
                 Ok(false) => self.anew(&mut course).await?,
                 Err(error) => self.after(error, &mut course).await?,
@@ -66,15 +99,14 @@ impl<'a> Transfer<'a> {
         }
     }
 
-    /// Takes one step. `false` when the server no longer knows the upload.
-    async fn take(&self, step: Step, course: &mut Course) -> Result<bool, RemoteError> {
+    /// Takes one step with the bytes it sends. `false` when the server no longer knows the upload.
+    async fn take(&self, step: Step, bytes: Bytes, course: &mut Course) -> Result<bool, RemoteError> {
         let (remote, token) = (&self.delivery.session.remote, &self.delivery.session.token);
         let MediaRef { sha256, bytes: total, .. } = self.medium;
         match step {
             Step::Send | Step::Find => {
-                let first = if step == Step::Send { self.bytes.clone() } else { Bytes::new() };
                 let new = NewUpload { upload_id: UploadId::from_uuid(self.id.uuid()), sha256, bytes: total };
-                let Upload { url, offset } = remote.create_upload(token, new, first, self.on_sent()).await?;
+                let Upload { url, offset } = remote.create_upload(token, new, bytes, self.on_sent()).await?;
                 self.at(offset);
                 if offset < total {
                     self.keep(url.clone(), offset).await;
@@ -90,14 +122,15 @@ impl<'a> Transfer<'a> {
                 None => return Ok(false),
             },
             Step::Append(url, offset) => {
-                let rest = usize::try_from(offset).ok().filter(|from| *from <= self.bytes.len());
-                let rest = rest.map_or_else(Bytes::new, |from| self.bytes.slice(from..));
-                let now = remote.append_upload(token, &url, offset, rest, self.on_sent()).await?;
+                let now = remote.append_upload(token, &url, offset, bytes, self.on_sent()).await?;
                 if now <= offset {
                     // Taken without a byte: asked once more, but not for ever.
                     return Err(RemoteError::Lost);
                 }
                 self.at(now);
+                if now < total {
+                    self.keep(url, now).await;
+                }
                 course.reached(now);
             }
             Step::Done => {}
@@ -115,7 +148,7 @@ impl<'a> Transfer<'a> {
     async fn after(&self, error: RemoteError, course: &mut Course) -> Result<(), Stop> {
         let go_on = match (&error, error.code()) {
             (RemoteError::Lost, _) | (_, Some(ErrorCode::UploadConflict)) => course.broke(),
-            (_, Some(ErrorCode::HashMismatch)) if digest(&self.bytes) != self.medium.sha256 => {
+            (_, Some(ErrorCode::HashMismatch)) if self.on_disk(digest).await? != self.medium.sha256 => {
                 return Err(Stop::Park(ParkedReason::MediaLost));
             }
             // Where the device's copy is sound, it was damaged on the way, and the server has thrown its own away.
@@ -162,6 +195,8 @@ impl<'a> Transfer<'a> {
     }
 }
 
-fn digest(bytes: &[u8]) -> MediaHash {
-    MediaHash::from_digest(Sha256::digest(bytes).into())
+fn digest(mut file: File) -> io::Result<MediaHash> {
+    let mut hasher = Sha256::new();
+    io::copy(&mut file, &mut hasher)?;
+    Ok(MediaHash::from_digest(hasher.finalize().into()))
 }

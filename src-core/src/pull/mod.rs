@@ -1,7 +1,9 @@
-//! What comes back: the change feed into the mirror, fields and jurisdiction when they are stale.
+//! What comes back: the change feed into the mirror, fields and jurisdiction when they are stale, and what is public of
+//! others (`public`).
 //!
 //! `reconcile` decides, purely; the rest carries it out, a page to a transaction, the cursor with it.
 
+mod public;
 mod reconcile;
 
 use std::{sync::Arc, time::Duration};
@@ -10,7 +12,7 @@ use pakn_api::{
     ErrorCode,
     id::{ReportId, UserId},
     ipc::Change,
-    model::status::ReportStatus,
+    model::{catalogue::Catalogue, status::ReportStatus},
     wire::ChangePage,
 };
 use rusqlite::Transaction;
@@ -28,6 +30,9 @@ use crate::{
     },
     sync::state::Outcome,
 };
+#[cfg(test)]
+pub(crate) use public::PAGES;
+pub(crate) use public::{Nearby, Public, ask_nearby, forget_pictures};
 use reconcile::{Plan, reconcile};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
@@ -62,7 +67,10 @@ pub(crate) async fn pull(inner: &Arc<Inner>) -> Outcome {
 
 /// Answers whether anything had to be asked.
 async fn fetch(inner: &Arc<Inner>, session: Option<&Session>) -> Result<bool, Error> {
-    let Some(session) = session else { return static_data(inner).await };
+    let Some(session) = session else {
+        let asked = static_data(inner).await?;
+        return Ok(asked | public::refresh(inner, None).await);
+    };
     feed(inner, session).await?;
     retain::trim(inner).await;
     if let Err(error) = static_data(inner).await {
@@ -71,6 +79,7 @@ async fn fetch(inner: &Arc<Inner>, session: Option<&Session>) -> Result<bool, Er
     if let Err(error) = profile(inner, session).await {
         tracing::warn!(%error, "the profile stays as it was");
     }
+    public::refresh(inner, Some(session)).await;
     Ok(true)
 }
 
@@ -124,7 +133,7 @@ async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
     let (catalogue, jurisdiction) =
         inner.store.read(|db| Ok((setting::get::<CatalogueKey>(db)?, setting::get::<JurisdictionKey>(db)?))).await?;
     let remote = inner.remote();
-    let fields = remote.catalogue(catalogue.and_then(|t| t.etag).as_deref()).await?;
+    let fields = usable(remote.catalogue(catalogue.and_then(|t| t.etag).as_deref()).await?);
     let profile = remote.jurisdiction(jurisdiction.and_then(|t| t.etag).as_deref()).await?;
     let changed = keep::<CatalogueKey, _>(inner, fields).await? | keep::<JurisdictionKey, _>(inner, profile).await?;
     inner.checked_static_data(Instant::now());
@@ -132,6 +141,17 @@ async fn static_data(inner: &Arc<Inner>) -> Result<bool, Error> {
         inner.tell(Change::Catalogue);
     }
     Ok(true)
+}
+
+/// Fields that nobody could report with are not taken in: those that are here serve on.
+fn usable(fresh: Fresh<Catalogue>) -> Fresh<Catalogue> {
+    match fresh {
+        Fresh::New { value, .. } if !value.is_usable() => {
+            tracing::warn!(version = value.version, faults = value.faults().len(), "the server's fields can't be used");
+            Fresh::Unchanged
+        }
+        Fresh::New { .. } | Fresh::Unchanged => fresh,
+    }
 }
 
 async fn keep<S, T>(inner: &Arc<Inner>, fresh: Fresh<T>) -> Result<bool, Error>
@@ -197,4 +217,16 @@ fn apply(tx: &Transaction<'_>, user_id: UserId, page: &ChangePage) -> store::Res
     }
     setting::set::<CursorKey>(tx, &(user_id, page.cursor, VERSION.to_owned()))?;
     Ok(changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_nobody_could_report_with_are_not_taken_in() {
+        let fresh = |value: Catalogue| matches!(usable(Fresh::New { value, etag: None }), Fresh::New { .. });
+        assert!(fresh(Catalogue::builtin()));
+        assert!(!fresh(Catalogue { version: 2, fields: Vec::new() }));
+    }
 }

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, photo::MAX_UPLOAD_BYTES},
+    model::{catalogue::Catalogue, jurisdiction::Jurisdiction, video::MAX_VIDEO_BYTES},
     wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet, path},
 };
 use reqwest::{IntoUrl, Method, RequestBuilder, Response, StatusCode, Url, header};
@@ -23,7 +23,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tokio::time::Instant;
 
 use super::{
-    Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload,
+    Accounts, Fresh, NewUpload, OnSent, Public, Remote, RemoteError, Upload,
     answer::{body, checked, read},
     body::Counted,
     tus,
@@ -67,7 +67,7 @@ impl Patience {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "some megabytes")]
-const MAX_MEDIUM: usize = MAX_UPLOAD_BYTES as usize;
+pub(super) const MAX_MEDIUM: usize = MAX_VIDEO_BYTES as usize;
 const JSON: &str = "application/json";
 
 /// The address is not one the app may talk to.
@@ -92,16 +92,40 @@ fn tls() -> Result<rustls::ClientConfig, rustls::Error> {
         .with_no_client_auth())
 }
 
-/// Reads an address: `https`, or `http` to this machine (10.0.2.2 is the host of an Android emulator).
+/// Whether the app may talk to an address: `https`, or `http` to this machine (10.0.2.2 is the host of an Android
+/// emulator); never with a password in it.
+pub(crate) fn may_talk_to(url: &Url) -> bool {
+    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]" | "10.0.2.2"));
+    let open = url.username().is_empty() && url.password().is_none();
+    match url.scheme() {
+        "https" => open && url.has_host(),
+        "http" => open && local,
+        _ => false,
+    }
+}
+
 fn parse_base(url: &str) -> Result<Url, BadServerUrl> {
     let url = Url::parse(url.trim()).map_err(|_| BadServerUrl)?;
-    let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]" | "10.0.2.2"));
-    let plain = url.username().is_empty() && url.password().is_none() && url.path() == "/" && url.query().is_none();
-    match url.scheme() {
-        "https" if plain && url.has_host() => Ok(url),
-        "http" if plain && local => Ok(url),
-        _ => Err(BadServerUrl),
-    }
+    if may_talk_to(&url) && url.path() == "/" && url.query().is_none() { Ok(url) } else { Err(BadServerUrl) }
+}
+
+/// A client for what is no PAKN server.
+///
+/// # Errors
+/// When TLS can't be set up.
+pub(crate) fn plain_client() -> Result<reqwest::Client, BadServerUrl> {
+    build_client(&Patience::default())
+}
+
+fn build_client(patience: &Patience) -> Result<reqwest::Client, BadServerUrl> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls().map_err(|_| BadServerUrl)?)
+        .connect_timeout(patience.connect)
+        .pool_idle_timeout(POOL_IDLE)
+        .redirect(reqwest::redirect::Policy::none())
+        .user_agent(concat!("KonTumS/", env!("CARGO_PKG_VERSION")))
+        .build()
+        .map_err(|_| BadServerUrl)
 }
 
 impl HttpRemote {
@@ -118,14 +142,7 @@ impl HttpRemote {
     /// # Errors
     /// As [`HttpRemote::new`].
     pub fn with_patience(url: &str, patience: Patience) -> Result<Self, BadServerUrl> {
-        let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls().map_err(|_| BadServerUrl)?)
-            .connect_timeout(patience.connect)
-            .pool_idle_timeout(POOL_IDLE)
-            .redirect(reqwest::redirect::Policy::none())
-            .user_agent(concat!("KonTumS/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|_| BadServerUrl)?;
+        let client = build_client(&patience)?;
         Ok(Self { base: parse_base(url)?, client, patience })
     }
 
@@ -289,6 +306,10 @@ impl Remote for HttpRemote {
     }
 
     fn accounts(&self) -> &dyn Accounts {
+        self
+    }
+
+    fn public(&self) -> &dyn Public {
         self
     }
 

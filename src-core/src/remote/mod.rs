@@ -7,6 +7,7 @@ mod accounts;
 mod answer;
 mod body;
 pub mod http;
+mod public;
 pub mod tus;
 
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use crate::secrets::Token;
 
 pub use accounts::Accounts;
 pub use http::{BadServerUrl, HttpRemote};
+pub(crate) use http::{may_talk_to, plain_client};
+pub use public::Public;
 
 /// Why a request has no usable answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -192,6 +195,8 @@ pub trait Remote: Send + Sync + 'static {
     async fn record_consent(&self, token: &Token, request: &RecordConsent) -> Result<(), RemoteError>;
     /// What is asked of it about accounts while a citizen waits for the answer.
     fn accounts(&self) -> &dyn Accounts;
+    /// What it shows of others' reports, and following them.
+    fn public(&self) -> &dyn Public;
     /// `GET /v1/me/changes`.
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError>;
 }

@@ -1,4 +1,4 @@
-//! The rows of table `outbox` that change an account: its profile and its consents.
+//! The rows of table `outbox` that change an account: its profile, its consents and what it follows.
 //!
 //! Under the rules of a report's row: what may have been sent is never changed, what surely was not gives way to
 //! what was said after it. A row of theirs is about its user, so `entity_id` is the user's. They leave in the order
@@ -6,7 +6,7 @@
 
 use pakn_api::{
     ErrorCode, Timestamp,
-    id::{OpId, UserId},
+    id::{OpId, ReportId, UserId},
     ipc::ParkedReason,
     model::{
         consent::{Consent, ConsentPurpose},
@@ -38,6 +38,16 @@ pub(crate) enum AccountOperation {
         /// That.
         consent: Consent,
     },
+    /// Follow another's report, or no longer.
+    Follow {
+        /// Which.
+        report_id: ReportId,
+        /// Follow it.
+        following: bool,
+        /// The draft that was put aside for it, and is taken back where it can't be followed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        instead_of: Option<ReportId>,
+    },
 }
 
 impl AccountOperation {
@@ -45,6 +55,7 @@ impl AccountOperation {
         match self {
             Self::PutProfile { .. } => "put_profile",
             Self::RecordConsent { .. } => "record_consent",
+            Self::Follow { .. } => "follow",
         }
     }
 
@@ -52,7 +63,23 @@ impl AccountOperation {
     pub(crate) const fn profile(&self) -> Option<&Profile> {
         match self {
             Self::PutProfile { profile, .. } => Some(profile),
-            Self::RecordConsent { .. } => None,
+            Self::RecordConsent { .. } | Self::Follow { .. } => None,
+        }
+    }
+
+    /// The report that is followed or no longer, and which of both.
+    pub(crate) const fn followed(&self) -> Option<(ReportId, bool)> {
+        match self {
+            Self::Follow { report_id, following, instead_of: _ } => Some((*report_id, *following)),
+            Self::PutProfile { .. } | Self::RecordConsent { .. } => None,
+        }
+    }
+
+    /// The draft that was put aside for what is followed.
+    pub(crate) const fn instead_of(&self) -> Option<ReportId> {
+        match self {
+            Self::Follow { instead_of, .. } => *instead_of,
+            Self::PutProfile { .. } | Self::RecordConsent { .. } => None,
         }
     }
 
@@ -61,9 +88,8 @@ impl AccountOperation {
         match (self, other) {
             (Self::PutProfile { .. }, Self::PutProfile { .. }) => true,
             (Self::RecordConsent { consent: later }, Self::RecordConsent { consent }) => later.purpose == consent.purpose,
-            (Self::PutProfile { .. }, Self::RecordConsent { .. }) | (Self::RecordConsent { .. }, Self::PutProfile { .. }) => {
-                false
-            }
+            (Self::Follow { report_id: later, .. }, Self::Follow { report_id, .. }) => later == report_id,
+            (Self::PutProfile { .. } | Self::RecordConsent { .. } | Self::Follow { .. }, _) => false,
         }
     }
 
@@ -75,6 +101,7 @@ impl AccountOperation {
                 ConsentPurpose::Terms | ConsentPurpose::Reports => true,
                 ConsentPurpose::Location | ConsentPurpose::Notifications => false,
             },
+            Self::Follow { .. } => false,
         }
     }
 
@@ -82,7 +109,7 @@ impl AccountOperation {
     pub(crate) const fn consent(&self) -> Option<&Consent> {
         match self {
             Self::RecordConsent { consent } => Some(consent),
-            Self::PutProfile { .. } => None,
+            Self::PutProfile { .. } | Self::Follow { .. } => None,
         }
     }
 }
@@ -163,6 +190,16 @@ pub(crate) fn list(db: &Connection, user_id: UserId) -> Result<Vec<AccountRow>> 
         .query_map([user_id.to_string()], read)?
         .filter_map(|row| legible(row.map_err(StoreError::from).and_then(account_row)))
         .collect()
+}
+
+/// Drafts that were put aside for what has not arrived yet, anybody's.
+pub(crate) fn awaited_drafts(db: &Connection) -> Result<Vec<ReportId>> {
+    let rows: Vec<AccountRow> = db
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM outbox WHERE kind = 'follow'"))?
+        .query_map([], read)?
+        .filter_map(|row| legible(row.map_err(StoreError::from).and_then(account_row)))
+        .collect::<Result<_>>()?;
+    Ok(rows.iter().filter_map(|row| row.operation.instead_of()).collect())
 }
 
 /// The next row to leave. What rests holds up none that was said after it.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use pakn_api::{
     id::{AttachmentId, MediaHash, ReportId, UserId},
-    ipc::{AttachmentState, AttachmentView},
+    ipc::{AttachmentKind, AttachmentState, AttachmentView, MediaHint},
     model::{
         photo::PhotoNotice,
         report::{MediaKind, MediaRef},
@@ -27,7 +27,7 @@ pub(crate) enum Stage {
 }
 
 /// A row of the table.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Attachment {
     pub(crate) id: AttachmentId,
     pub(crate) report_id: ReportId,
@@ -35,6 +35,12 @@ pub(crate) struct Attachment {
     pub(crate) source_bytes: u64,
     pub(crate) notice: Option<PhotoNotice>,
     pub(crate) stage: Stage,
+    pub(crate) kind: MediaKind,
+    /// Of a video, once it is known.
+    pub(crate) duration_ms: Option<u32>,
+    pub(crate) hint: Option<MediaHint>,
+    /// The picture in the vault that stands for a video.
+    pub(crate) poster: Option<AttachmentId>,
 }
 
 impl Attachment {
@@ -42,10 +48,19 @@ impl Attachment {
     pub(crate) fn view(&self) -> AttachmentView {
         let state = match self.stage {
             Stage::Incoming => AttachmentState::Incoming,
-            Stage::Original => AttachmentState::Processing,
+            Stage::Original => AttachmentState::Processing { percent: None },
             Stage::Ready(m) => AttachmentState::Ready { width: m.width, height: m.height, bytes: m.bytes },
         };
-        AttachmentView { attachment_id: self.id, name: self.name.clone(), state, notice: self.notice }
+        AttachmentView {
+            attachment_id: self.id,
+            name: self.name.clone(),
+            kind: if self.kind.is_video() { AttachmentKind::Video } else { AttachmentKind::Photo },
+            state,
+            notice: self.notice,
+            hint: self.hint,
+            duration_ms: self.duration_ms,
+            has_poster: self.poster.is_some(),
+        }
     }
 
     /// The medium it became, once it is ready.
@@ -57,7 +72,8 @@ impl Attachment {
     }
 }
 
-const COLUMNS: &str = "attachment_id, report_id, name, source_bytes, state, notice, sha256, bytes, width, height";
+const COLUMNS: &str = "attachment_id, report_id, name, source_bytes, state, notice, sha256, bytes, width, height,
+     kind, duration_ms, hint, poster";
 
 struct Raw {
     id: String,
@@ -70,6 +86,10 @@ struct Raw {
     bytes: u64,
     width: u32,
     height: u32,
+    kind: String,
+    duration_ms: u32,
+    hint: String,
+    poster: String,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
@@ -84,19 +104,26 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Raw> {
         bytes: row.get("bytes")?,
         width: row.get("width")?,
         height: row.get("height")?,
+        kind: row.get("kind")?,
+        duration_ms: row.get("duration_ms")?,
+        hint: row.get("hint")?,
+        poster: row.get("poster")?,
     })
 }
 
 fn attachment(raw: Raw) -> Result<Attachment> {
+    let kind = from_json::<MediaKind>("media kind", &format!("\"{}\"", raw.kind))?;
+    let duration_ms = (raw.duration_ms > 0).then_some(raw.duration_ms);
     let stage = match raw.state.as_str() {
         "incoming" => Stage::Incoming,
         "original" => Stage::Original,
         "ready" => Stage::Ready(MediaRef {
             sha256: parse("media hash", &raw.sha256)?,
             bytes: raw.bytes,
-            kind: MediaKind::Jpeg,
+            kind,
             width: raw.width,
             height: raw.height,
+            duration_ms,
         }),
         _ => return Err(StoreError::Unreadable { what: "attachment state" }),
     };
@@ -109,6 +136,10 @@ fn attachment(raw: Raw) -> Result<Attachment> {
         source_bytes: raw.source_bytes,
         notice,
         stage,
+        kind,
+        duration_ms,
+        hint: from_json("media hint", &raw.hint).ok(),
+        poster: parse("attachment id", &raw.poster).ok(),
     })
 }
 
@@ -130,15 +161,80 @@ pub(crate) fn mark_original(db: &Connection, id: AttachmentId) -> Result<bool> {
     Ok(changed == 1)
 }
 
+/// What kind of file it is, as its first bytes say.
+pub(crate) fn note_kind(db: &Connection, id: AttachmentId, kind: MediaKind) -> Result<()> {
+    db.prepare_cached("UPDATE attachment SET kind = ?2 WHERE attachment_id = ?1")?.execute((id.to_string(), word(kind)))?;
+    Ok(())
+}
+
+/// As it is written in the column `kind`.
+pub(super) const fn word(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Jpeg => "jpeg",
+        MediaKind::Mp4 => "mp4",
+        MediaKind::Mov => "mov",
+    }
+}
+
+/// Keeps what a file says of itself, for its draft.
+pub(crate) fn keep_hint(db: &Connection, id: AttachmentId, hint: &MediaHint) -> Result<()> {
+    db.prepare_cached("UPDATE attachment SET hint = ?2 WHERE attachment_id = ?1")?
+        .execute((id.to_string(), to_json("media hint", hint)?))?;
+    Ok(())
+}
+
+/// Forgets what a report's files said of themselves: it is no draft any more.
+pub(crate) fn forget_hints(db: &Connection, report_id: ReportId) -> Result<()> {
+    db.prepare_cached("UPDATE attachment SET hint = '' WHERE report_id = ?1 AND hint <> ''")?.execute([report_id.to_string()])?;
+    Ok(())
+}
+
+/// Gives a video a poster. `false` when the video is gone.
+pub(crate) fn set_poster(db: &Connection, id: AttachmentId, poster: AttachmentId) -> Result<bool> {
+    let changed = db
+        .prepare_cached("UPDATE attachment SET poster = ?2 WHERE attachment_id = ?1")?
+        .execute((id.to_string(), poster.to_string()))?;
+    Ok(changed == 1)
+}
+
+/// Puts a report's files in this order.
+pub(crate) fn order(db: &Connection, report_id: ReportId, ids: &[AttachmentId]) -> Result<()> {
+    let mut statement = db.prepare_cached("UPDATE attachment SET position = ?3 WHERE attachment_id = ?2 AND report_id = ?1")?;
+    for (position, id) in (1_u32..).zip(ids) {
+        statement.execute((report_id.to_string(), id.to_string(), position))?;
+    }
+    Ok(())
+}
+
+/// Puts another file in a ready picture's place, with all that is known of it but its bytes.
+pub(crate) fn replace(db: &Connection, old: AttachmentId, new: AttachmentId, medium: &MediaRef) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO attachment (attachment_id, report_id, position, name, source_bytes, state, hint, sha256, bytes, width, height)
+         SELECT ?2, report_id, position, name, ?4, 'ready', hint, ?3, ?4, ?5, ?6 FROM attachment WHERE attachment_id = ?1",
+    )?
+    .execute((old.to_string(), new.to_string(), medium.sha256.to_string(), medium.bytes, medium.width, medium.height))?;
+    delete(db, old).map(drop)
+}
+
 /// The derived picture is in the vault. `false` when the picture is gone.
 pub(crate) fn mark_ready(db: &Connection, id: AttachmentId, medium: &MediaRef, notice: Option<PhotoNotice>) -> Result<bool> {
     let notice = notice.map(|n| to_json("photo notice", &n)).transpose()?.unwrap_or_default();
     let changed = db
         .prepare_cached(
-            "UPDATE attachment SET state = 'ready', notice = ?2, sha256 = ?3, bytes = ?4, width = ?5, height = ?6
+            "UPDATE attachment SET state = 'ready', notice = ?2, sha256 = ?3, bytes = ?4, width = ?5, height = ?6,
+                kind = ?7, duration_ms = ?8
              WHERE attachment_id = ?1",
         )?
-        .execute((id.to_string(), notice, medium.sha256.to_string(), medium.bytes, medium.width, medium.height))?;
+        .execute((
+            id.to_string(),
+            notice,
+            medium.sha256.to_string(),
+            medium.bytes,
+            medium.width,
+            medium.height,
+            word(medium.kind),
+            medium.duration_ms.unwrap_or(0),
+        ))?;
     Ok(changed == 1)
 }
 
@@ -178,41 +274,55 @@ pub(crate) fn shown_of_report(db: &Connection, report_id: ReportId) -> Result<Ve
 }
 
 /// Removes every picture whose bytes never all arrived. Answers those whose original is in the spool, and
-/// those that are in the vault.
+/// those that are in the vault, posters with them.
 pub(crate) fn sweep(db: &Connection) -> Result<(BTreeSet<AttachmentId>, BTreeSet<AttachmentId>)> {
     db.prepare_cached("DELETE FROM attachment WHERE state = 'incoming'")?.execute([])?;
-    let ids = |state: &str| -> Result<BTreeSet<AttachmentId>> {
-        db.prepare_cached("SELECT attachment_id FROM attachment WHERE state = ?1")?
-            .query_map([state], |row| row.get::<_, String>(0))?
+    let ids = |sql: &str| -> Result<BTreeSet<AttachmentId>> {
+        db.prepare_cached(sql)?
+            .query_map([], |row| row.get::<_, String>(0))?
             .filter_map(|id| legible(id.map_err(StoreError::from).and_then(|id| parse("attachment id", &id))))
             .collect()
     };
-    Ok((ids("original")?, ids("ready")?))
+    Ok((
+        ids("SELECT attachment_id FROM attachment WHERE state = 'original'")?,
+        ids("SELECT attachment_id FROM attachment WHERE state = 'ready'
+             UNION SELECT poster FROM attachment WHERE poster <> ''")?,
+    ))
 }
 
-pub(crate) fn delete(db: &Connection, id: AttachmentId) -> Result<bool> {
-    Ok(db.prepare_cached("DELETE FROM attachment WHERE attachment_id = ?1")?.execute([id.to_string()])? == 1)
+/// Removes a picture and tells which files are no longer named: its own and its poster's.
+pub(crate) fn delete(db: &Connection, id: AttachmentId) -> Result<Vec<AttachmentId>> {
+    gone(db, "DELETE FROM attachment WHERE attachment_id = ?1 RETURNING attachment_id, poster", &id.to_string())
 }
 
-/// Removes a report's pictures and tells which they were.
+/// Removes a report's pictures and tells which files are no longer named.
 pub(crate) fn delete_of_report(db: &Connection, report_id: ReportId) -> Result<Vec<AttachmentId>> {
-    db.prepare_cached("DELETE FROM attachment WHERE report_id = ?1 RETURNING attachment_id")?
-        .query_map([report_id.to_string()], |row| row.get::<_, String>(0))?
-        .map(|id| parse("attachment id", &id?))
-        .collect()
+    gone(db, "DELETE FROM attachment WHERE report_id = ?1 RETURNING attachment_id, poster", &report_id.to_string())
 }
 
-/// Removes the pictures of an account's sent reports and tells which they were. Those of drafts and of what waits stay.
+/// The files named by rows that a statement removes.
+fn gone(db: &Connection, sql: &str, key: &str) -> Result<Vec<AttachmentId>> {
+    let mut files = Vec::new();
+    let mut statement = db.prepare_cached(sql)?;
+    for row in statement.query_map([key], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))? {
+        let (own, poster) = row?;
+        files.push(parse("attachment id", &own)?);
+        // A poster that can't be read is an orphan for the next start.
+        files.extend(parse::<AttachmentId>("attachment id", &poster).ok());
+    }
+    Ok(files)
+}
+
+/// Removes the pictures of an account's sent reports and tells which files are no longer named. Those of drafts and of what waits stay.
 pub(crate) fn delete_of_sent(db: &Connection, user_id: UserId) -> Result<Vec<AttachmentId>> {
-    db.prepare_cached(
+    gone(
+        db,
         "DELETE FROM attachment
          WHERE report_id IN (SELECT report_id FROM report WHERE user_id = ?1 UNION SELECT report_id FROM receipt WHERE user_id = ?1)
            AND report_id NOT IN (SELECT report_id FROM draft UNION SELECT entity_id FROM outbox)
-         RETURNING attachment_id",
-    )?
-    .query_map([user_id.to_string()], |row| row.get::<_, String>(0))?
-    .map(|id| parse("attachment id", &id?))
-    .collect()
+         RETURNING attachment_id, poster",
+        &user_id.to_string(),
+    )
 }
 
 /// Gives a report's pictures to another one.

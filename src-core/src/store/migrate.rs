@@ -10,8 +10,11 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{Result, StoreError};
 use crate::disk::Disk;
 
-const MIGRATIONS: [&str; 2] =
-    [include_str!("migrations/0001_initial.sql"), include_str!("migrations/0002_uploads_and_receipts.sql")];
+const MIGRATIONS: [&str; 3] = [
+    include_str!("migrations/0001_initial.sql"),
+    include_str!("migrations/0002_uploads_and_receipts.sql"),
+    include_str!("migrations/0003_composing.sql"),
+];
 
 /// The version this app writes.
 #[expect(clippy::cast_possible_truncation, reason = "a handful of migrations")]
@@ -78,10 +81,11 @@ mod tests {
 
     use super::*;
     use crate::store::{
+        account_outbox,
         attachment::{self, Stage},
-        draft,
+        draft, follow,
         outbox::{self, OutboxRow},
-        report,
+        public_report, report,
         setting::{self, AccountKey, CursorKey, ServerUrlKey},
     };
 
@@ -111,7 +115,8 @@ mod tests {
     }
 
     /// A device of each schema there ever was.
-    const FIXTURES: [&str; 2] = [include_str!("fixtures/0001.sql"), include_str!("fixtures/0002.sql")];
+    const FIXTURES: [&str; 3] =
+        [include_str!("fixtures/0001.sql"), include_str!("fixtures/0002.sql"), include_str!("fixtures/0003.sql")];
 
     /// All that a table held when a fixture was made, by the columns it had then.
     fn everything(db: &Connection, columns: &[(String, String)]) -> Vec<String> {
@@ -153,6 +158,9 @@ mod tests {
             assert_eq!(everything(&db, &columns), before, "from {version}");
             assert_eq!(names(&db).unwrap(), names_at(NEWEST).unwrap());
             all_of_it_can_be_read(&db);
+            if version >= 3 {
+                reports_of_others_can_be_read(&db);
+            }
         }
     }
 
@@ -175,5 +183,15 @@ mod tests {
         assert_eq!(setting::get::<AccountKey>(db).unwrap().unwrap().user_id, user);
         assert_eq!(setting::get::<ServerUrlKey>(db).unwrap().unwrap(), "https://pakn.example");
         assert!(setting::get::<CursorKey>(db).unwrap().is_some());
+    }
+
+    fn reports_of_others_can_be_read(db: &Connection) {
+        let id = |n: u8| format!("01930000-0000-7000-8000-0000000000{n:02x}");
+        let user: UserId = id(0xf0).parse().unwrap();
+        let public = public_report::get(db, id(0xa1).parse().unwrap()).unwrap().unwrap();
+        assert_eq!(public.title.as_str(), "Rác ven suối");
+        assert_eq!(follow::list(db, user).unwrap().iter().map(|r| r.title.as_str()).collect::<Vec<_>>(), ["Rác sau chợ"]);
+        let said = account_outbox::next(db, user).unwrap().and_then(|row| row.operation.followed());
+        assert_eq!(said, Some((id(0xa2).parse().unwrap(), true)));
     }
 }

@@ -297,6 +297,7 @@ mod tests {
             }),
             anonymous: true,
             truth_confirmed: true,
+            ..ReportForm::default()
         };
         Operation::CreateReport { submission: form.check(&Catalogue::builtin(), &[], NOW).unwrap() }
     }

@@ -72,7 +72,7 @@ pub(crate) fn enqueue(db: &Connection, op_id: OpId, user_id: UserId, profile: Pr
     let before = account_outbox::profiles(db, user_id)?.pop();
     let (base, base_revision) = match before.as_ref().map(|row| &row.operation) {
         Some(AccountOperation::PutProfile { base, base_revision, profile: _ }) => (base.clone(), *base_revision),
-        Some(AccountOperation::RecordConsent { .. }) | None => {
+        Some(AccountOperation::RecordConsent { .. } | AccountOperation::Follow { .. }) | None => {
             let StoredProfile { revision, profile } = stored(db, user_id)?;
             (profile, revision)
         }

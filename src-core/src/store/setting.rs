@@ -2,7 +2,7 @@
 
 use pakn_api::{
     Timestamp,
-    id::{CodeId, UserId},
+    id::{AttachmentId, CodeId, UserId},
     ipc::{CodePurpose, Salvage},
     model::{catalogue::Catalogue, consent::Consent, jurisdiction::Jurisdiction, phone::PhoneNumber, profile::ProfileForm},
     wire::{StoredProfile, keys::KeySet},
@@ -71,6 +71,19 @@ pub(crate) struct AskedCode {
     pub(crate) at: Option<Timestamp>,
 }
 
+/// How far the public feed has been read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PublicFeed {
+    /// The address of the server whose feed it is.
+    pub(crate) server: String,
+    /// Where to go on.
+    pub(crate) cursor: u64,
+    /// Which version of the app read it.
+    pub(crate) reader: String,
+    /// When the last page came, by the device's clock.
+    pub(crate) at: Timestamp,
+}
+
 /// A name in the table and the type kept under it.
 pub(crate) trait Setting {
     /// The row's name.
@@ -101,6 +114,8 @@ settings! {
     KeysKey = "keys": KeySet;
     /// The change feed's cursor, whose feed it is, and which version of the app read it.
     CursorKey = "cursor": (UserId, u64, String);
+    /// How far the public feed has been read.
+    PublicFeedKey = "public_feed": PublicFeed;
     /// A server address chosen in the app.
     ServerUrlKey = "server_url": String;
     /// The code that can be entered.
@@ -117,6 +132,8 @@ settings! {
     ConsentsKey = "consents": Vec<Consent>;
     /// An account's profile, as the server last had it.
     ProfileKey = "profile": StoredProfile;
+    /// Files of the camera's and the gallery's that are attached and may still lie where they came from: where, and as what.
+    TakenInKey = "taken_in": Vec<(String, AttachmentId)>;
     /// What is typed over an account's profile.
     ProfileFormKey = "profile_form": ProfileForm;
 }

@@ -42,13 +42,21 @@ pub(super) fn submission(title: &str) -> pakn_api::model::report::Submission {
         place: Some(Place { position, source: PlaceSource::Device, taken_at: NOW }),
         anonymous: true,
         truth_confirmed: true,
+        ..ReportForm::default()
     };
     form.check(&Catalogue::builtin(), &[], NOW).unwrap()
 }
 
 fn picture(tx: &rusqlite::Transaction<'_>, n: u128, of: ReportId) -> crate::store::Result<()> {
     let id = AttachmentId::from_uuid(uuid(n));
-    let medium = MediaRef { sha256: MediaHash::from_digest([7; 32]), bytes: 9, kind: MediaKind::Jpeg, width: 3, height: 2 };
+    let medium = MediaRef {
+        sha256: MediaHash::from_digest([7; 32]),
+        bytes: 9,
+        kind: MediaKind::Jpeg,
+        width: 3,
+        height: 2,
+        duration_ms: None,
+    };
     attachment::insert(tx, id, of, "ảnh.jpg", 9)?;
     attachment::mark_ready(tx, id, &medium, None).map(drop)
 }

@@ -3,10 +3,13 @@
 
 mod codes;
 mod deletion;
+mod discarded;
 mod leaving;
+mod media;
 mod passwords;
 mod server;
 mod signing_up;
+mod similar;
 
 use std::{
     io,

@@ -12,22 +12,23 @@ use pakn_api::{
     ErrorCode, Timestamp,
     id::{CodeId, MediaHash, ReportId, SessionId, UserId},
     model::{
-        catalogue::Catalogue,
+        catalogue::{Catalogue, FieldCode},
         consent::{Consent, ConsentPurpose},
         jurisdiction::Jurisdiction,
         phone::PhoneNumber,
+        place::Position,
         profile::Profile,
     },
     wire::{
         Account, AccountExport, ChangePage, ChangePassword, CheckCode, CodeSent, CreateAccount, CreateReport, DeleteAccount,
-        Problem, PutProfile, Receipt, RecordConsent, ReportView, RequestCode, ResetPassword, SessionInfo, SessionList, SignIn,
-        SignedIn, StoredProfile, keys::KeySet,
+        FollowList, Problem, PublicPage, PublicReport, PutFollow, PutProfile, Receipt, RecordConsent, ReportView, RequestCode,
+        ResetPassword, SessionInfo, SessionList, SignIn, SignedIn, SimilarPage, StoredProfile, keys::KeySet,
     },
 };
 
 use super::{RIGHT, START};
 use crate::{
-    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Public, Remote, RemoteError, Upload},
     secrets::Token,
 };
 
@@ -57,6 +58,7 @@ struct Known {
     profile: StoredProfile,
     consents: BTreeMap<ConsentPurpose, Consent>,
     reports: Vec<ReportView>,
+    follows: Vec<ReportId>,
 }
 
 /// A request during which something else may happen.
@@ -82,6 +84,15 @@ struct State {
     meanwhile: Option<(During, BoxFuture<'static, ()>)>,
     /// Digits of the next codes, where they are not [`RIGHT`].
     next_right: Option<String>,
+    has_static_data: bool,
+    /// The public feed: what became public or changed, in that order.
+    public: Vec<PublicReport>,
+    public_gone: Vec<ReportId>,
+    /// Which cursors were asked with.
+    public_asked: Vec<u64>,
+    /// What was asked about places.
+    similar_asked: u32,
+    public_fails: Option<RemoteError>,
 }
 
 #[derive(Default)]
@@ -94,6 +105,10 @@ fn no<T>(code: ErrorCode) -> Answer<T> {
 }
 
 impl State {
+    fn is_public(&self, report_id: ReportId) -> bool {
+        self.public.iter().any(|report| report.report_id == report_id) && !self.public_gone.contains(&report_id)
+    }
+
     fn signed_in(&mut self, phone: &PhoneNumber) -> SignedIn {
         self.given += 1;
         let given = self.given;
@@ -113,8 +128,8 @@ impl State {
         self.given += 1;
         let user_id = UserId::from_uuid(uuid::Uuid::from_u128(self.given));
         let profile = StoredProfile { revision: 0, profile: None };
-        let (tokens, consents, reports) = (Vec::new(), BTreeMap::new(), Vec::new());
-        let known = Known { user_id, password: password.to_owned(), tokens, profile, consents, reports };
+        let (tokens, consents, reports, follows) = (Vec::new(), BTreeMap::new(), Vec::new(), Vec::new());
+        let known = Known { user_id, password: password.to_owned(), tokens, profile, consents, reports, follows };
         self.accounts.insert(phone.as_e164().to_owned(), known);
     }
 
@@ -173,6 +188,61 @@ impl Server {
     pub(super) fn have_report(&self, phone: &str, report: ReportView) {
         let mut state = self.state();
         state.accounts.get_mut(PhoneNumber::parse(phone).unwrap().as_e164()).unwrap().reports.push(report);
+    }
+
+    /// It has fields and a jurisdiction from now on.
+    pub(super) fn have_static_data(&self) {
+        self.state().has_static_data = true;
+    }
+
+    /// A report became public, or changed.
+    pub(super) fn show(&self, report: PublicReport) {
+        self.state().public.push(report);
+    }
+
+    /// A report is public no longer.
+    pub(super) fn hide(&self, report_id: ReportId) {
+        self.state().public_gone.push(report_id);
+    }
+
+    /// The feed begins anew, as after a backup was restored.
+    pub(super) fn restore_public(&self, to: Vec<PublicReport>) {
+        let mut state = self.state();
+        state.public = to;
+        state.public_gone.clear();
+    }
+
+    /// What is asked of the public part fails so from now on.
+    pub(super) fn fail_public(&self, with: Option<RemoteError>) {
+        self.state().public_fails = with;
+    }
+
+    /// The cursors that the feed was asked with since it was last looked at.
+    pub(super) fn public_asked(&self) -> Vec<u64> {
+        std::mem::take(&mut self.state().public_asked)
+    }
+
+    /// How often it was asked about places since it was last looked at.
+    pub(super) fn similar_asked(&self) -> u32 {
+        std::mem::take(&mut self.state().similar_asked)
+    }
+
+    /// What an account follows.
+    pub(super) fn followed(&self, phone: &str) -> Vec<ReportId> {
+        let state = self.state();
+        state
+            .accounts
+            .get(PhoneNumber::parse(phone).unwrap().as_e164())
+            .map(|account| account.follows.clone())
+            .unwrap_or_default()
+    }
+
+    fn public_part<T>(&self, look: impl FnOnce(&mut State) -> Answer<T>) -> Answer<T> {
+        let mut state = self.state();
+        match state.public_fails.clone() {
+            Some(error) => Err(error),
+            None => look(&mut state),
+        }
     }
 
     /// How many requests were made since it was last asked.
@@ -347,6 +417,7 @@ impl Accounts for Server {
                 reports: Vec::new(),
                 waiting: Vec::new(),
                 files: Vec::new(),
+                follows: Vec::new(),
             })
         })
     }
@@ -383,11 +454,13 @@ impl Remote for Server {
     }
 
     async fn catalogue(&self, _: Option<&str>) -> Answer<Fresh<Catalogue>> {
-        Err(RemoteError::NotSent)
+        let there = self.state().has_static_data;
+        if there { Ok(Fresh::New { value: Catalogue::builtin(), etag: None }) } else { Err(RemoteError::NotSent) }
     }
 
     async fn jurisdiction(&self, _: Option<&str>) -> Answer<Fresh<Jurisdiction>> {
-        Err(RemoteError::NotSent)
+        let there = self.state().has_static_data;
+        if there { Ok(Fresh::New { value: Jurisdiction::builtin(), etag: None }) } else { Err(RemoteError::NotSent) }
     }
 
     async fn keys(&self) -> Answer<KeySet> {
@@ -445,9 +518,72 @@ impl Remote for Server {
         self
     }
 
+    fn public(&self) -> &dyn Public {
+        self
+    }
+
     async fn changes(&self, token: &Token, _: u64) -> Answer<ChangePage> {
         let answer = self.pass(|state| Ok(ChangePage { cursor: 1, more: false, reports: state.of(token)?.reports.clone() }));
         self.let_happen(During::Changes).await;
         answer
+    }
+}
+
+/// Reports in a page of the public feed.
+pub(super) const PUBLIC_PAGE: usize = 2;
+
+/// Beside what [`Server::next`] decides: it is asked for by the way.
+#[async_trait]
+impl Public for Server {
+    async fn public_reports(&self, after: u64) -> Answer<PublicPage> {
+        self.state().public_asked.push(after);
+        self.public_part(|state| {
+            let all = state.public.len();
+            let read = usize::try_from(after).unwrap();
+            let read = if read > all { 0 } else { read };
+            let cursor = all.min(read + PUBLIC_PAGE);
+            let page = state.public.iter().skip(read).take(PUBLIC_PAGE);
+            let reports = page.filter(|report| state.is_public(report.report_id)).cloned().collect();
+            Ok(PublicPage { reports, gone: state.public_gone.clone(), cursor: cursor as u64, more: cursor < all })
+        })
+    }
+
+    async fn similar(&self, field: &FieldCode, _: &Position) -> Answer<SimilarPage> {
+        self.state().similar_asked += 1;
+        self.public_part(|state| {
+            Ok(SimilarPage { reports: state.public.iter().filter(|report| report.field == *field).cloned().collect() })
+        })
+    }
+
+    async fn public_medium(&self, hash: MediaHash) -> Answer<Bytes> {
+        self.public_part(|state| {
+            let shown = state
+                .public
+                .iter()
+                .any(|report| state.is_public(report.report_id) && report.media.iter().any(|medium| medium.sha256 == hash));
+            if shown { Ok(super::similar::PICTURE.clone()) } else { no(ErrorCode::NotFound) }
+        })
+    }
+
+    async fn put_follow(&self, token: &Token, report_id: ReportId, request: &PutFollow) -> Answer<()> {
+        self.pass(|state| {
+            let public = state.is_public(report_id);
+            let follows = &mut state.of(token)?.follows;
+            follows.retain(|id| *id != report_id);
+            match (request.following, public) {
+                (true, true) => follows.push(report_id),
+                (true, false) => return no(ErrorCode::NotFound),
+                (false, _) => {}
+            }
+            Ok(())
+        })
+    }
+
+    async fn follows(&self, token: &Token) -> Answer<FollowList> {
+        self.public_part(|state| {
+            let ids = state.of(token)?.follows.clone();
+            let report = |id: &ReportId| state.public.iter().rfind(|report| report.report_id == *id).cloned();
+            Ok(FollowList { reports: ids.iter().rev().filter_map(report).collect() })
+        })
     }
 }

@@ -9,6 +9,7 @@ use image::{
     DynamicImage, GrayAlphaImage, GrayImage, ImageBuffer, ImageEncoder, LumaA, Rgb, RgbImage, Rgba, RgbaImage,
     codecs::{png::PngEncoder, webp::WebPEncoder},
 };
+use img_parts::{ImageEXIF as _, ImageICC as _};
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use proptest::prelude::*;
 
@@ -178,13 +179,55 @@ fn assert_no_metadata(jpeg: &[u8]) {
     assert!(matches!(exif::Reader::new().read_from_container(&mut Cursor::new(jpeg)), Err(exif::Error::NotFound(_))));
     let numbers: Vec<u8> = LATITUDE.iter().flat_map(|n| n.to_le_bytes()).collect();
     assert!(!contains(jpeg, &numbers) && !contains(jpeg, b"Exif") && !contains(jpeg, b"secret"));
-    let mut at = 2;
-    while jpeg[at + 1] != 0xda {
-        let allowed = matches!(jpeg[at + 1], 0xe0 | 0xee | 0xdb | 0xc0..=0xc4 | 0xdd);
-        assert!(jpeg[at] == 0xff && allowed, "segment {:#x} at {at}", jpeg[at + 1]);
-        at += 2 + usize::from(u16::from_be_bytes([jpeg[at + 2], jpeg[at + 3]]));
+    // `img-parts` takes files apart for others and has no part in preparing them.
+    let read = img_parts::jpeg::Jpeg::from_bytes(jpeg.to_vec().into()).unwrap();
+    for segment in read.segments() {
+        match segment.marker() {
+            0xe0 => match &segment.contents()[..] {
+                [b'J', b'F', b'I', b'F', 0, 1, 1 | 2, 0, 0, 1, 0, 1, 0, 0] => {}
+                other => panic!("no plain JFIF header: {other:x?}"),
+            },
+            0xee => assert_eq!((segment.contents().len(), &segment.contents()[..5]), (12, &b"Adobe"[..])),
+            0xdb | 0xc0..=0xc4 | 0xdd | 0xda => {}
+            marker => panic!("segment {marker:#x}"),
+        }
     }
+    assert!(read.exif().is_none() && read.icc_profile().is_none());
     assert_eq!(jpeg[jpeg.len() - 2..], [0xff, 0xd9]);
+}
+
+/// EXIF, XMP, IPTC, a colour profile, comments, a thumbnail and what cameras append, in every format taken in.
+#[test]
+fn no_metadata_is_left_of_any_source() {
+    let scene = scene(320, 240);
+    let block = exif_block(6, &jpeg(&scene));
+    let icc = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+    let mut marked = with_segment(&phone_photo(&scene, 6), 0xe1, b"http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>secret</x:xmpmeta>");
+    marked = with_segment(&marked, 0xed, b"Photoshop 3.0\08BIMsecret");
+    marked = with_segment(&marked, 0xe2, &[b"ICC_PROFILE\0\x01\x01", &icc[..]].concat());
+    marked = with_segment(&marked, 0xe2, b"MPF\0secret");
+    marked = with_segment(&marked, 0xfe, b"secret");
+    marked.extend(jpeg(&scene));
+    marked.extend(b"secret film");
+    let mut a_png = Vec::new();
+    let mut encoder = PngEncoder::new(&mut a_png);
+    encoder.set_exif_metadata(block.clone()).unwrap();
+    encoder.set_icc_profile(icc.clone()).unwrap();
+    encoder.write_image(&scene, 320, 240, image::ExtendedColorType::Rgb8).unwrap();
+    let mut a_webp = Vec::new();
+    let mut encoder = WebPEncoder::new_lossless(&mut a_webp);
+    encoder.set_exif_metadata(block).unwrap();
+    encoder.set_icc_profile(icc).unwrap();
+    encoder.write_image(&scene, 320, 240, image::ExtendedColorType::Rgb8).unwrap();
+    let upright =
+        with_segment(&with_segment(&jpeg(&scene), 0xfe, b"secret"), 0xe1, &[b"Exif\0\0", &exif_block(1, b"")[..]].concat());
+    for (what, file) in [("JPEG", marked), ("upright JPEG", upright), ("PNG", a_png), ("WebP", a_webp)] {
+        let source = exif::Reader::new().read_from_container(&mut Cursor::new(&file)).unwrap();
+        assert!(source.get_field(Tag::GPSLatitude, In::PRIMARY).is_some(), "{what}: the fixture holds a position");
+        let prepared = prepare(&file, "a").unwrap();
+        assert_no_metadata(&prepared.jpeg);
+        assert_no_metadata(&preview(&prepared.jpeg).unwrap());
+    }
 }
 
 #[test]
@@ -309,12 +352,13 @@ fn what_is_no_picture_for_us_is_refused_with_its_own_reason() {
     bad_checksum[middle] ^= 0xff;
     let huge_webp = [&b"RIFF\x16\0\0\0WEBPVP8L\x0a\0\0\0\x2f"[..], &(15_999_u32 | 15_999 << 14).to_le_bytes(), &[0; 5]].concat();
 
-    let table: [(&str, Vec<u8>, PhotoError); 14] = [
+    let table: [(&str, Vec<u8>, PhotoError); 15] = [
         ("0 bytes", vec![], PhotoError::Empty),
         ("text", "Đường hỏng trước nhà số 5".into(), PhotoError::NotAPicture),
         ("too many bytes", vec![0; MAX_SOURCE_BYTES as usize + 1], PhotoError::TooManyBytes),
         ("GIF", b"GIF89a\x01\0\x01\0".to_vec(), PhotoError::UnsupportedFormat),
-        ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1".to_vec(), PhotoError::UnsupportedFormat),
+        ("HEIC", b"\0\0\0\x18ftypheic\0\0\0\0mif1".to_vec(), PhotoError::Heic),
+        ("AVIF", b"\0\0\0\x18ftypavif\0\0\0\0mif1".to_vec(), PhotoError::UnsupportedFormat),
         ("30,000 x 30,000 PNG", huge_png, PhotoError::TooManyPixels),
         ("30,000 x 30,000 JPEG", huge_jpeg, PhotoError::TooManyPixels),
         ("16,000 x 16,000 WebP", huge_webp, PhotoError::TooManyPixels),
@@ -368,12 +412,64 @@ fn gray_and_cmyk_jpegs_come_through() {
     };
     let gray = prepare(&encode(&[127; 64 * 64], ColorType::Luma), "a.jpg").unwrap();
     assert_corners(&gray, [[127; 3]; 4], "gray JPEG");
-    let magenta: Vec<u8> = [255, 0, 255, 255].repeat(64 * 64);
-    for kind in [ColorType::Cmyk, ColorType::CmykAsYcck] {
-        let prepared = prepare(&encode(&magenta, kind), "a.jpg").unwrap();
-        assert_eq!(decode(&prepared.jpeg).dimensions(), (64, 64));
-        assert_eq!(corners(&decode(&prepared.jpeg)).map(|c| c[1] < 60), [true; 4], "{kind:?}: no green in magenta");
+    // Cyan, magenta, yellow and black from 0 to 255, and what they are on white paper.
+    let inks = [
+        ([255, 0, 0, 0], [0, 255, 255]),
+        ([0, 255, 0, 0], [255, 0, 255]),
+        ([0, 0, 255, 0], [255, 255, 0]),
+        ([0, 0, 0, 255], [0, 0, 0]),
+        ([0, 0, 0, 0], [255, 255, 255]),
+        ([0, 255, 255, 102], [153, 0, 0]),
+        ([60, 120, 180, 0], [195, 135, 75]),
+    ];
+    for (inks, expected) in inks {
+        let plain: Vec<u8> = inks.repeat(64 * 64);
+        let inverted: Vec<u8> = inks.map(|ink: u8| 255 - ink).repeat(64 * 64);
+        let adobe = encode(&plain, ColorType::Cmyk);
+        // The encoder inverts, as Adobe does; without its marker inks are not inverted.
+        let marked = encode(&inverted, ColorType::Cmyk);
+        let marker = marked.windows(2).position(|w| w == [0xff, 0xee]).unwrap();
+        let unmarked = [&marked[..marker], &marked[marker + 16..]].concat();
+        for (what, file) in [("Adobe's CMYK", adobe), ("YCCK", encode(&plain, ColorType::CmykAsYcck)), ("CMYK", unmarked)] {
+            let prepared = prepare(&file, "a.jpg").unwrap();
+            assert_corners(&prepared, [expected; 4], &format!("{what} {inks:?}"));
+            assert_no_metadata(&prepared.jpeg);
+        }
     }
+}
+
+#[test]
+fn fifty_megapixels_are_taken_and_no_more() {
+    let encode = |width: u16, height: u16| {
+        let gray = vec![127; usize::from(width) * usize::from(height)];
+        let mut out = Vec::new();
+        Encoder::new(&mut out, 90).encode(&gray, width, height, ColorType::Luma).unwrap();
+        out
+    };
+    let prepared = prepare(&encode(8_000, 6_250), "a.jpg").unwrap();
+    assert_eq!((prepared.width, prepared.height), (2_048, 1_600));
+    assert_eq!(prepare(&encode(8_000, 6_251), "a.jpg").err(), Some(PhotoError::TooManyPixels));
+    let colours = RgbImage::from_pixel(8_160, 6_120, Rgb(BLUE));
+    let prepared = prepare(&jpeg(&colours), "a.jpg").unwrap();
+    assert_corners(&prepared, [BLUE; 4], "50 megapixels in colour");
+}
+
+/// Pictures of few bytes that unfold to many: what they declare is believed before a byte of them is unpacked.
+#[test]
+fn bombs_are_refused_by_what_they_declare() {
+    let bomb = |width: u32, height: u32| {
+        let mut png = png(GrayImage::new(1, 1));
+        png[16..20].copy_from_slice(&width.to_be_bytes());
+        png[20..24].copy_from_slice(&height.to_be_bytes());
+        png
+    };
+    for (width, height) in [(50_000, 50_000), (u32::MAX, u32::MAX), (1, 50_000_001), (7_072, 7_072)] {
+        assert_eq!(prepare(&bomb(width, height), "a.png").err(), Some(PhotoError::TooManyPixels), "{width} x {height}");
+    }
+    // The largest of all zeros: 8 bits for each of 50 million pixels in some 250 KB.
+    let zeros = png(GrayImage::new(8_000, 6_250));
+    assert!(zeros.len() < 300_000, "{}", zeros.len());
+    assert_eq!(prepare(&zeros, "a.png").map(|p| (p.width, p.height)).unwrap(), (2_048, 1_600));
 }
 
 #[test]

@@ -102,6 +102,7 @@ pub(crate) fn report(store: &Store, n: u128, of: u128) {
         place: Some(Place { position: Position::new(14.35, 108.0, 9.0).unwrap(), source: PlaceSource::Device, taken_at: NOW }),
         anonymous: false,
         truth_confirmed: true,
+        ..ReportForm::default()
     };
     let operation = Operation::CreateReport { submission: form.check(&Catalogue::builtin(), &[], NOW).unwrap() };
     write(store, |db| outbox::insert(db, op(n), report_id(n), Some(user(of)), &operation, NOW));
@@ -326,6 +327,10 @@ fn the_stored_payloads_are_stable() {
     let profile = a_profile("2 Lê Lợi", "thu@example.vn");
     insta::assert_json_snapshot!("put_profile", AccountOperation::PutProfile { base: Some(before), base_revision: 3, profile });
     insta::assert_json_snapshot!("record_consent", agree());
+    insta::assert_json_snapshot!(
+        "follow",
+        AccountOperation::Follow { report_id: report_id(7), following: true, instead_of: None }
+    );
     let parked = [
         AccountParked::InvalidProfile { problems: vec![ProfileProblem::WardUnknown] },
         want_parked(),

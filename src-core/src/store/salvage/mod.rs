@@ -77,7 +77,7 @@ pub(super) fn salvage(place: &Place<'_>, files: &Files) -> std::result::Result<(
 pub(super) fn titles(files: &Files) -> Result<(Vec<String>, Vec<String>)> {
     let chosen = choose::choose(&scan::scan(files)?);
     Ok((
-        chosen.drafts.into_iter().map(|d| d.title).collect(),
+        chosen.drafts.into_iter().filter(|d| !d.discarded).map(|d| d.title).collect(),
         chosen.outbox.into_iter().filter(|o| o.is_report()).map(|o| o.title).collect(),
     ))
 }

@@ -16,7 +16,7 @@ use super::{choose::Chosen, shape};
 use crate::{
     disk::Disk,
     store::{
-        Result, migrate,
+        Result, attachment, migrate,
         setting::{self, SalvageKey},
     },
 };
@@ -104,10 +104,12 @@ fn insert(tx: &Transaction<'_>, chosen: &Chosen) -> Result<()> {
     }
     for (a, _) in &chosen.attachments {
         let state = if a.ready.is_some() { "ready" } else { "original" };
-        let (hash, bytes, width, height) = a.ready.map_or((String::new(), 0, 0, 0), |(h, b, w, e)| (h.to_string(), b, w, e));
+        let (hash, bytes, width, height) =
+            a.ready.map_or((String::new(), 0, 0, 0), |m| (m.sha256.to_string(), m.bytes, m.width, m.height));
         tx.execute(
-            "INSERT INTO attachment (attachment_id, report_id, position, name, source_bytes, state, notice, sha256, bytes, width, height)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            "INSERT INTO attachment (attachment_id, report_id, position, name, source_bytes, state, notice, sha256, bytes, width, height,
+                kind, duration_ms, hint, poster)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
             (
                 a.id.to_string(),
                 a.report.to_string(),
@@ -120,6 +122,10 @@ fn insert(tx: &Transaction<'_>, chosen: &Chosen) -> Result<()> {
                 bytes,
                 width,
                 height,
+                attachment::word(a.kind),
+                a.ready.and_then(|m| m.duration_ms).unwrap_or(0),
+                &a.hint,
+                a.poster.map_or_else(String::new, |id| id.to_string()),
             ),
         )?;
     }

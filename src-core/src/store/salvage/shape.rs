@@ -3,7 +3,10 @@
 
 use std::str::FromStr;
 
-use pakn_api::id::{AttachmentId, MediaHash, OpId, ReportId, UserId};
+use pakn_api::{
+    id::{AttachmentId, MediaHash, OpId, ReportId, UserId},
+    model::report::{MediaKind, MediaRef},
+};
 use serde_json::Value as Json;
 
 use super::{page::Record, record::Value};
@@ -90,6 +93,8 @@ pub(super) struct Draft {
     pub(super) title: String,
     pub(super) created_at: i64,
     pub(super) updated_at: i64,
+    /// It was discarded, and can be taken back.
+    pub(super) discarded: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -100,8 +105,12 @@ pub(super) struct Attachment {
     pub(super) name: String,
     pub(super) source_bytes: i64,
     pub(super) notice: String,
-    /// Once it is ready: its hash, bytes, width, height.
-    pub(super) ready: Option<(MediaHash, i64, i64, i64)>,
+    /// What it became, once it is ready.
+    pub(super) ready: Option<MediaRef>,
+    pub(super) kind: MediaKind,
+    /// In JSON, or nothing.
+    pub(super) hint: String,
+    pub(super) poster: Option<AttachmentId>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -193,7 +202,7 @@ fn hashes(json: &Json) -> Vec<MediaHash> {
 }
 
 fn draft(values: &[Value]) -> Option<Draft> {
-    let [report, version, form, created_at, updated_at, ..] = values else { return None };
+    let [report, version, form, created_at, updated_at, later @ ..] = values else { return None };
     let (form, json) = object(form)?;
     Some(Draft {
         id: id(report)?,
@@ -202,17 +211,30 @@ fn draft(values: &[Value]) -> Option<Draft> {
         title: title(&json),
         created_at: created_at.int()?,
         updated_at: updated_at.int()?,
+        discarded: later.first().and_then(Value::int).is_some(),
     })
 }
 
 fn attachment(values: &[Value]) -> Option<Attachment> {
-    let [own, report, position, name, source_bytes, state, notice, sha256, bytes, width, height, ..] = values else {
+    let [own, report, position, name, source_bytes, state, notice, sha256, bytes, width, height, more @ ..] = values else {
         return None;
     };
-    let numbers = (bytes.int()?, width.int()?, height.int()?);
+    // Rows of before there were videos end here.
+    let (kind, duration_ms, hint, poster) = match more {
+        [kind, duration_ms, hint, poster, ..] => {
+            (media_kind(kind)?, duration_ms.int()?, text(hint)?, poster.text()?.parse().ok())
+        }
+        [] => (MediaKind::Jpeg, 0, String::new(), None),
+        _ => return None,
+    };
+    let number = |value: &Value| u32::try_from(value.int()?).ok();
+    let (bytes, width, height) = (u64::try_from(bytes.int()?).ok()?, number(width)?, number(height)?);
     let ready = match (state.text()?, sha256.text()?) {
         ("incoming" | "original", "") => None,
-        ("ready", hash) => Some((hash.parse().ok()?, numbers.0, numbers.1, numbers.2)),
+        ("ready", hash) => {
+            let duration_ms = u32::try_from(duration_ms).ok().filter(|ms| *ms > 0);
+            Some(MediaRef { sha256: hash.parse().ok()?, bytes, kind, width, height, duration_ms })
+        }
         _ => return None,
     };
     Some(Attachment {
@@ -223,7 +245,14 @@ fn attachment(values: &[Value]) -> Option<Attachment> {
         source_bytes: source_bytes.int()?,
         notice: text(notice)?,
         ready,
+        kind,
+        hint,
+        poster,
     })
+}
+
+fn media_kind(value: &Value) -> Option<MediaKind> {
+    serde_json::from_value(Json::String(text(value)?)).ok()
 }
 
 fn outbox(seq: i64, values: &[Value]) -> Option<Outbox> {

@@ -117,7 +117,7 @@ proptest! {
         migrate::fresh(&mut db).unwrap();
         let form = format!("{{\"title\":\"{}\"}}", "dài ".repeat(2_000));
         for n in 0..8 {
-            db.execute("INSERT INTO draft VALUES (?1, 1, ?2, 0, 0)", (uuid::Uuid::from_u128(n).to_string(), &form)).unwrap();
+            db.execute("INSERT INTO draft VALUES (?1, 1, ?2, 0, 0, NULL)", (uuid::Uuid::from_u128(n).to_string(), &form)).unwrap();
         }
         let end = if log { "-wal" } else { db.execute_batch("PRAGMA wal_checkpoint(PASSIVE)").unwrap_or_default(); "" };
         let target = dir.path().join(format!("db{end}"));
