@@ -1,7 +1,8 @@
 //! KonTumS, the citizen's app: a thin shell around `pakn_core`.
 //!
 //! `commands` are the page's way in, `events` its way of hearing what changed, `photo_scheme` how it
-//! shows pictures, `links` what becomes of links; `platform` is what differs between phones and desktops, `client` the one place that
+//! shows pictures, `tile_scheme` how it gets the map's tiles, `intake` how the camera's files come to the core, `links`
+//! what becomes of links; `platform` is what differs between phones and desktops, `client` the one place that
 //! holds the client. The shell decides nothing about reports and owns no words but those of system
 //! notifications. A core that can't be opened never keeps the window from opening: every command then
 //! says why, and tries again.
@@ -12,12 +13,14 @@ mod commands;
 mod events;
 #[cfg(not(target_os = "android"))]
 mod export;
+mod intake;
 #[cfg(any(mobile, test))]
 mod lifecycle;
 mod links;
 mod notify;
 mod photo_scheme;
 pub mod platform;
+mod tile_scheme;
 
 use std::sync::Arc;
 
@@ -25,7 +28,7 @@ use pakn_core::{Client, Trigger};
 use tauri::{App, AppHandle, Builder, Context, Manager, Runtime, WebviewWindowBuilder, async_runtime::spawn};
 
 pub use self::client::Core;
-use self::platform::{Notifications, Platform};
+use self::platform::{Exports, Notifications, Pictures, Platform};
 
 /// Runs the app until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
@@ -58,6 +61,7 @@ pub fn build<R: Runtime>(
     let builder = builder
         .invoke_handler(commands::handler())
         .register_asynchronous_uri_scheme_protocol(pakn_api::ipc::PHOTO_SCHEME, photo_scheme::serve)
+        .register_asynchronous_uri_scheme_protocol(pakn_api::ipc::TILE_SCHEME, tile_scheme::serve)
         .setup(|app| Ok(set_up(app.handle(), platform)?));
     #[cfg(mobile)]
     let builder = builder.on_window_event(lifecycle::on_window_event);
@@ -65,13 +69,14 @@ pub fn build<R: Runtime>(
 }
 
 fn set_up<R: Runtime>(app: &AppHandle<R>, platform: impl FnOnce(&AppHandle<R>) -> Platform) -> tauri::Result<()> {
-    let Platform { config, location, notifications, exports, scanner } = platform(app);
+    let Platform { config, location, notifications, exports, scanner, pictures } = platform(app);
     #[cfg(mobile)]
     app.manage(lifecycle::Lifecycle::default());
     app.manage(location);
     app.manage(Arc::clone(&notifications));
     app.manage(exports);
     app.manage(scanner);
+    app.manage(pictures);
     let handle = app.clone();
     app.manage(Core::new(config, move |client| start(&handle, client, &notifications)));
     let waking = app.clone();
@@ -89,6 +94,12 @@ fn start<R: Runtime>(app: &AppHandle<R>, client: &Client, notifications: &Notifi
     spawn(events::forward(app.clone(), client.clone(), client.changes()));
     spawn(notify::forward(Arc::clone(notifications), client.clone(), client.notices()));
     spawn(client.run());
+    let (recovering, client_of_it) = (app.clone(), client.clone());
+    spawn(async move {
+        if let Some(pictures) = recovering.state::<Option<Pictures>>().as_ref() {
+            intake::recover(&client_of_it, pictures.as_ref(), recovering.state::<Exports>().as_ref()).await;
+        }
+    });
     client.trigger(Trigger::Started);
 }
 

@@ -1,5 +1,5 @@
 //! The whole shell over Tauri's mock runtime: real context, real capabilities, real core.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a failing fixture fails the test")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a failing fixture fails the test")]
 
 use std::{collections::BTreeSet, fs, path::Path, sync::mpsc, time::Duration};
 
@@ -30,7 +30,9 @@ use tauri::{
 };
 
 use super::*;
-use crate::platform::{CardScanner, LocationProvider, Notifier, Scanner};
+use crate::platform::{CameraPlugin, CardScanner, LocationProvider, Notifier, Scanner};
+
+mod camera;
 
 struct Here(Result<Place, LocationError>);
 
@@ -81,8 +83,18 @@ fn kon_tum() -> Place {
     Place { position, source: PlaceSource::Device, taken_at: Timestamp(1_700_000_000_000) }
 }
 
-#[expect(deprecated, reason = "the one way to have an app set up without running it")]
 fn app_with(data_dir: &Path, here: Result<Place, LocationError>, scanner: Option<Scanner>) -> App<MockRuntime> {
+    built(mock_builder(), data_dir, here, scanner, false)
+}
+
+#[expect(deprecated, reason = "the one way to have an app set up without running it")]
+fn built(
+    builder: Builder<MockRuntime>,
+    data_dir: &Path,
+    here: Result<Place, LocationError>,
+    scanner: Option<Scanner>,
+    has_camera: bool,
+) -> App<MockRuntime> {
     let (data_dir, beside) = (data_dir.to_owned(), data_dir.to_owned());
     // Nothing listens on the discard port: the app is offline.
     let server_url = "http://127.0.0.1:9".to_owned();
@@ -94,14 +106,15 @@ fn app_with(data_dir: &Path, here: Result<Place, LocationError>, scanner: Option
         of: move || Ok(beside.join("exports")),
         found: |name, folder| ExportedFile::Folder { name, folder: folder.display().to_string() },
     };
-    let platform = Platform {
+    let platform = move |app: &AppHandle<MockRuntime>| Platform {
         config: Box::new(config),
         location: Box::new(Here(here)),
         notifications: Arc::new(Silent),
         exports: Box::new(exports),
         scanner,
+        pictures: has_camera.then(|| Box::new(CameraPlugin(app.clone())) as Pictures),
     };
-    let mut app = build(mock_builder(), context(), |_| platform).unwrap();
+    let mut app = build(builder, context(), platform).unwrap();
     app.run_iteration(|_, _| {});
     app
 }
@@ -147,7 +160,13 @@ fn the_page_can_call_every_command_and_nothing_else() {
         let stranger = ask(&window, command, json!({}), "https://example.com").unwrap_err();
         assert!(stranger.to_string().contains("not allowed"), "{command} for a stranger: {stranger}");
     }
-    for command in ["format_disk", "plugin:event|emit", "plugin:geolocation|get_current_position", "plugin:window|close"] {
+    for command in [
+        "format_disk",
+        "plugin:event|emit",
+        "plugin:geolocation|get_current_position",
+        "plugin:camera|take",
+        "plugin:window|close",
+    ] {
         let answer = ask(&window, command, json!({}), OWN).unwrap_err().to_string();
         assert!(answer.contains("not allowed") || answer.contains("not found"), "{command}: {answer}");
     }

@@ -4,7 +4,10 @@ use pakn_api::ipc::{AppError, AppInfo, GetAppInfo, SetServerUrl};
 use pakn_core::Client;
 use tauri::{AppHandle, Manager, Runtime, State};
 
-use crate::{Core, platform::Scanner};
+use crate::{
+    Core,
+    platform::{Pictures, Scanner},
+};
 
 /// Released apps talk to the server they were built for.
 const SERVER_URL_EDITABLE: bool = cfg!(debug_assertions);
@@ -40,6 +43,7 @@ fn info<R: Runtime>(app: &AppHandle<R>, client: &Client) -> AppInfo {
         data_dir: client.data_dir().display().to_string(),
         server_url: client.server_url(),
         server_url_editable: SERVER_URL_EDITABLE,
+        camera: app.state::<Option<Pictures>>().is_some(),
         card_scanner: app.state::<Option<Scanner>>().is_some(),
     }
 }

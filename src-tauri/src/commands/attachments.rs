@@ -1,8 +1,11 @@
-//! Pictures of a draft.
+//! Pictures and videos of a draft.
 
 use pakn_api::{
     id::AttachmentId,
-    ipc::{AppError, AttachBegin, AttachChunk, AttachFinish, AttachmentView, CheckRoom, RemoveAttachment},
+    ipc::{
+        AppError, AttachBegin, AttachChunk, AttachFinish, AttachmentView, BlurAttachment, CheckRoom, OrderAttachments,
+        RemoveAttachment, SetPoster,
+    },
 };
 use tauri::State;
 
@@ -21,6 +24,21 @@ pub(crate) async fn attach_chunk(args: AttachChunk, core: State<'_, Core>) -> Re
 #[tauri::command]
 pub(crate) async fn attach_finish(args: AttachFinish, core: State<'_, Core>) -> Result<AttachmentView, AppError> {
     Ok(core.client().await?.attach_finish(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn order_attachments(args: OrderAttachments, core: State<'_, Core>) -> Result<(), AppError> {
+    Ok(core.client().await?.order_attachments(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn blur_attachment(args: BlurAttachment, core: State<'_, Core>) -> Result<AttachmentView, AppError> {
+    Ok(core.client().await?.blur_attachment(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn set_poster(args: SetPoster, core: State<'_, Core>) -> Result<AttachmentView, AppError> {
+    Ok(core.client().await?.set_poster(args).await?)
 }
 
 #[tauri::command]

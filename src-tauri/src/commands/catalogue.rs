@@ -1,7 +1,7 @@
 //! What the province offers.
 
 use pakn_api::{
-    ipc::{AppError, GetCatalogue, GetJurisdiction},
+    ipc::{AppError, GetCatalogue, GetJurisdiction, GetMap},
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
 };
 use tauri::State;
@@ -16,4 +16,9 @@ pub(crate) async fn get_catalogue(args: GetCatalogue, core: State<'_, Core>) -> 
 #[tauri::command]
 pub(crate) async fn get_jurisdiction(args: GetJurisdiction, core: State<'_, Core>) -> Result<Jurisdiction, AppError> {
     Ok(core.client().await?.get_jurisdiction(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn get_map(args: GetMap, core: State<'_, Core>) -> Result<String, AppError> {
+    Ok(core.client().await?.get_map(args).await?)
 }

@@ -1,6 +1,9 @@
 //! Drafts.
 
-use pakn_api::ipc::{AppError, CreateDraft, DiscardDraft, DraftSaved, DraftSummary, DraftView, GetDraft, ListDrafts, SaveDraft};
+use pakn_api::ipc::{
+    AppError, CreateDraft, DiscardDraft, DraftSaved, DraftSummary, DraftView, GetDraft, ListDiscarded, ListDrafts, RestoreDraft,
+    SaveDraft,
+};
 use tauri::State;
 
 use crate::Core;
@@ -13,6 +16,16 @@ pub(crate) async fn create_draft(args: CreateDraft, core: State<'_, Core>) -> Re
 #[tauri::command]
 pub(crate) async fn discard_draft(args: DiscardDraft, core: State<'_, Core>) -> Result<(), AppError> {
     Ok(core.client().await?.discard_draft(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn restore_draft(args: RestoreDraft, core: State<'_, Core>) -> Result<(), AppError> {
+    Ok(core.client().await?.restore_draft(args).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn list_discarded(args: ListDiscarded, core: State<'_, Core>) -> Result<Vec<DraftSummary>, AppError> {
+    Ok(core.client().await?.list_discarded(args).await?)
 }
 
 #[tauri::command]

@@ -4,6 +4,7 @@
 mod account;
 mod app;
 mod attachments;
+mod camera;
 mod catalogue;
 mod consent;
 mod drafts;
@@ -12,6 +13,7 @@ mod profile;
 mod reports;
 mod salvage;
 mod session;
+mod similar;
 mod sync;
 mod welcome;
 
@@ -37,17 +39,25 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         attachments::attach_begin,
         attachments::attach_chunk,
         attachments::attach_finish,
+        attachments::blur_attachment,
         attachments::check_room,
+        attachments::order_attachments,
         attachments::remove_attachment,
+        attachments::set_poster,
+        camera::pick_media,
+        camera::take_media,
         catalogue::get_catalogue,
         catalogue::get_jurisdiction,
+        catalogue::get_map,
         consent::get_consents,
         consent::get_gate,
         consent::set_consent,
         drafts::create_draft,
         drafts::discard_draft,
         drafts::get_draft,
+        drafts::list_discarded,
         drafts::list_drafts,
+        drafts::restore_draft,
         drafts::save_draft,
         place::locate,
         profile::cancel_scan,
@@ -69,6 +79,10 @@ pub(crate) fn handler<R: Runtime>() -> impl Fn(Invoke<R>) -> bool + Send + Sync 
         session::get_session,
         session::sign_in,
         session::sign_out,
+        similar::follow_instead,
+        similar::list_followed,
+        similar::list_similar,
+        similar::unfollow,
         sync::get_sync,
         sync::sync_now,
         welcome::ask_notifications,

@@ -8,7 +8,10 @@ use tauri_plugin_android_fs::AndroidFsExt;
 
 use super::{Keeper, not_kept};
 
-const KIND: &str = "application/json";
+/// Of anything but our own JSON the name says what it is; a kind of another name would have an ending added to it.
+fn kind(name: &str) -> &'static str {
+    if name.ends_with(".json") { "application/json" } else { "application/octet-stream" }
+}
 
 /// A place of the citizen's choice.
 pub(super) struct Chosen<R: Runtime>(pub(super) AppHandle<R>);
@@ -19,7 +22,8 @@ impl<R: Runtime> Keeper for Chosen<R> {
         let files = self.0.android_fs_async();
         // On this phone: some clouds accept a file and lose what is written to it, without an error.
         let on_this_phone = true;
-        let chosen = files.picker().save_file(None, name, Some(KIND), on_this_phone).await;
+        let kind = kind(&name);
+        let chosen = files.picker().save_file(None, name, Some(kind), on_this_phone).await;
         let Some(file) = chosen.map_err(|error| not_kept(&error.into()))? else { return Ok(None) };
         if let Err(error) = files.write(&file, bytes).await {
             // The dialog has made a file, and half of one would be taken for a whole; if even this fails, the first

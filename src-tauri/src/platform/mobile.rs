@@ -14,7 +14,9 @@ use tauri_plugin_geolocation::{GeolocationExt, PermissionStatus, PermissionType,
 use tauri_plugin_notification::NotificationExt;
 use tauri_plugin_opener::OpenerExt;
 
-use super::{Exports, LocationProvider, Notifier, Platform, built_for, fix::Fix, scanner, secrets::SystemTokenStore, words};
+use super::{
+    CameraPlugin, Exports, LocationProvider, Notifier, Platform, built_for, fix::Fix, scanner, secrets::SystemTokenStore, words,
+};
 use crate::lifecycle::Lifecycle;
 
 /// How long a fix may take.
@@ -28,6 +30,7 @@ pub(crate) fn plugins<R: Runtime>(builder: Builder<R>) -> Builder<R> {
     #[cfg(target_os = "android")]
     let builder = builder.plugin(tauri_plugin_android_fs::init());
     builder
+        .plugin(tauri_plugin_camera::init())
         .plugin(tauri_plugin_geolocation::init())
         .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
@@ -52,6 +55,7 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
         notifications: Arc::new(SystemNotifier(for_notices)),
         exports: exports(app),
         scanner: Some(Box::new(scanner::Camera::new(app.clone()))),
+        pictures: Some(Box::new(CameraPlugin(app.clone()))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What differs between phones and desktops: where data and secrets are kept, how the device knows
 //! where it is, how the system notifies. The rest of the shell sees only the traits here.
 
+mod camera;
 #[cfg(target_os = "android")]
 mod chosen;
 #[cfg(desktop)]
@@ -25,6 +26,7 @@ use pakn_api::{
     model::{card::CardError, place::Place},
 };
 use pakn_core::Notice;
+use tauri_plugin_camera::{Captured, Error as CameraTrouble, Got, Pick, Take};
 
 #[cfg(desktop)]
 pub(crate) use desktop::{log, open_outside, plugins};
@@ -35,6 +37,8 @@ pub(crate) use mobile::{log, open_outside, plugins};
 pub use desktop::here;
 #[cfg(mobile)]
 pub use mobile::here;
+
+pub use camera::Plugin as CameraPlugin;
 
 pub use crate::client::GiveConfig;
 
@@ -112,6 +116,37 @@ pub trait CardScanner: Send + Sync + 'static {
     fn cancel(&self);
 }
 
+/// The camera and the gallery.
+pub type Pictures = Box<dyn PictureSource>;
+
+/// Takes pictures and videos, and lets them be chosen: what comes are files, which are the caller's to remove.
+#[async_trait]
+pub trait PictureSource: Send + Sync + 'static {
+    /// What the camera gives, if anything. The system may end the app meanwhile.
+    ///
+    /// # Errors
+    /// Why there is none.
+    async fn take(&self, wanted: Take) -> Result<Got, CameraTrouble>;
+
+    /// What is chosen of the device's pictures and videos, if anything.
+    ///
+    /// # Errors
+    /// Why there is none.
+    async fn pick(&self, wanted: Pick) -> Result<Got, CameraTrouble>;
+
+    /// What earlier processes were given and did not come to remove; `None` where that is not to be told apart any more.
+    ///
+    /// # Errors
+    /// Why that can't be said.
+    async fn recover(&self) -> Result<Option<Vec<Captured>>, CameraTrouble>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// Why it is still there.
+    async fn remove(&self, file: Captured) -> Result<(), CameraTrouble>;
+}
+
 /// What a platform gives.
 pub struct Platform {
     /// What the core is opened with.
@@ -124,4 +159,6 @@ pub struct Platform {
     pub exports: Exports,
     /// A scanner of QR codes, where there is one.
     pub scanner: Option<Scanner>,
+    /// Camera and gallery, where the shell has them; elsewhere the page has its own picker.
+    pub pictures: Option<Pictures>,
 }
