@@ -21,8 +21,11 @@ use crate::{
             AccountScreen, consents::ConsentsScreen, data::DataScreen, delete::DeleteScreen, password::PasswordScreen,
             sessions::SessionsScreen,
         },
-        draft::DraftScreen,
+        choose::New,
+        discarded::Undo,
+        draft::{DraftScreen, ReviewScreen, SubjectScreen},
         enter::{Forgot, Register},
+        followed::FollowedScreen,
         home::Home,
         legal::{PrivacyScreen, TermsScreen},
         lost::Lost,
@@ -109,10 +112,14 @@ fn Page() -> impl IntoView {
                 <div class="screen">
                     <Routes fallback=Lost>
                         <Route path=path!("/") view=Home/>
+                        <Route path=path!("/new") view=New/>
                         <Route path=path!("/draft/:id") view=DraftScreen/>
+                        <Route path=path!("/draft/:id/subject") view=SubjectScreen/>
+                        <Route path=path!("/draft/:id/review") view=ReviewScreen/>
                         <Route path=path!("/reports") view=Reports/>
                         <Route path=path!("/outbox") view=Outbox/>
                         <Route path=path!("/reports/:id") view=ReportScreen/>
+                        <Route path=path!("/followed/:id") view=FollowedScreen/>
                         <Route path=path!("/sign-in") view=SignIn/>
                         <Route path=path!("/register") view=Register/>
                         <Route path=path!("/forgot") view=Forgot/>
@@ -129,6 +136,7 @@ fn Page() -> impl IntoView {
                         <Route path=path!("/settings") view=Settings/>
                     </Routes>
                 </div>
+                <Undo/>
                 <Show when=move || path.get() != WELCOME>
                     <Tabs attention=Signal::derive(move || store.sync.read().parked)/>
                 </Show>

@@ -45,6 +45,8 @@ struct Desk<T: Send + Sync + 'static> {
     kept: AtomicU64,
     timer_runs: AtomicBool,
     closed: AtomicBool,
+    /// Its screen was left to be come back to.
+    awaited: AtomicBool,
     turn: Mutex<()>,
     save: Box<Save<T>>,
 }
@@ -81,6 +83,7 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Autosave<T> {
             kept: AtomicU64::new(0),
             timer_runs: AtomicBool::new(false),
             closed: AtomicBool::new(false),
+            awaited: AtomicBool::new(false),
             turn: Mutex::new(()),
             save: Box::new(move |form| {
                 let saving = save(form);
@@ -109,6 +112,16 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Autosave<T> {
         self.0.changed.load(Relaxed) > 0
     }
 
+    /// Whether its screen was left to be come back to, and has not been since.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.0.awaited.load(Relaxed)
+    }
+
+    /// It was come back to.
+    pub(crate) fn came_back(&self) {
+        self.0.awaited.store(false, Relaxed);
+    }
+
     /// Changes the form and keeps it within [`PAUSE_MS`]; says whether there was anything to change.
     pub(crate) fn change(&self, edit: impl FnOnce(&mut T)) -> bool {
         let changed = self.edit(edit);
@@ -130,8 +143,13 @@ impl<T: Clone + PartialEq + Send + Sync + 'static> Autosave<T> {
 
     /// Has the form kept although nothing may have been put into it: its screen is left to be come back to.
     pub(crate) fn keep(&self) {
+        self.mark_awaited();
         self.0.changed.fetch_add(1, Relaxed);
         self.flush_now();
+    }
+
+    pub(crate) fn mark_awaited(&self) {
+        self.0.awaited.store(true, Relaxed);
     }
 
     /// Keeps what is not kept yet, without waiting for the outcome.

@@ -5,7 +5,7 @@
 //! reply means is left to the screens.
 
 use js_sys::{Function, Object, Promise, Reflect};
-use pakn_api::ipc::{AppError, CHANGE_EVENT, Change, Command, PHOTO_SCHEME, PREVIEW};
+use pakn_api::ipc::{AppError, CHANGE_EVENT, Change, Command, PHOTO_SCHEME, PREVIEW, TILE_SCHEME};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
@@ -60,8 +60,18 @@ pub(crate) async fn listen(on_change: impl Fn(Change) + 'static) -> Result<(), A
 
 /// The address under which a picture is shown, given the path part of its `photo:` address.
 pub(crate) fn photo_url(path: &str) -> String {
+    scheme_url(path, PHOTO_SCHEME)
+}
+
+/// The address under which the map's tiles are, with `{z}`, `{x}` and `{y}`.
+pub(crate) fn tile_url() -> String {
+    format!("{}{{z}}/{{x}}/{{y}}", scheme_url("", TILE_SCHEME))
+}
+
+/// Platforms write the addresses of a scheme of ours in two ways.
+fn scheme_url(path: &str, scheme: &str) -> String {
     internals_function("convertFileSrc")
-        .and_then(|(internals, convert)| convert.call2(&internals, &path.into(), &PHOTO_SCHEME.into()).ok())
+        .and_then(|(internals, convert)| convert.call2(&internals, &path.into(), &scheme.into()).ok())
         .and_then(|url| url.as_string())
         .unwrap_or_default()
 }

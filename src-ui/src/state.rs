@@ -14,8 +14,8 @@ use pakn_api::{
     id::ReportId,
     ipc::{
         AppError, AppInfo, Change, Connection, DraftSummary, GetAppInfo, GetCatalogue, GetGate, GetJurisdiction, GetSalvage,
-        GetSession, GetSync, GetUnits, GetWelcomed, ListDrafts, ListOutbox, ListReports, Missing, OutboxItem, ProfileView,
-        ReportSummary, Salvage, SessionView, SyncNow, SyncView, Whereabouts,
+        GetSession, GetSync, GetUnits, GetWelcomed, ListDrafts, ListFollowed, ListOutbox, ListReports, Missing, OutboxItem,
+        ProfileView, ReportSummary, Salvage, SessionView, SimilarReport, SyncNow, SyncView, Whereabouts,
     },
     model::{catalogue::Catalogue, jurisdiction::Jurisdiction, profile::ProfileForm, unit::Units},
 };
@@ -26,7 +26,10 @@ use crate::{
     calm::Calm,
     ipc,
     loaded::Loaded,
-    screens::draft::{live::LiveDrafts, mending::Mend, uploads::Uploads},
+    screens::{
+        discarded::JustDiscarded,
+        draft::{live::LiveDrafts, mending::Mend, problems::Question, uploads::Uploads},
+    },
 };
 
 /// The shortest time between two questions about the outbox, in milliseconds.
@@ -49,6 +52,10 @@ pub(crate) struct Store {
     pub(crate) units: RwSignal<Option<Result<Arc<Units>, AppError>>>,
     pub(crate) drafts: Loaded<Vec<DraftSummary>>,
     pub(crate) reports: Loaded<Vec<ReportSummary>>,
+    /// Reports of others that the citizen follows.
+    pub(crate) followed: Loaded<Vec<SimilarReport>>,
+    /// Drafts that are about something else than what is near, as the citizen said.
+    pub(crate) other_matters: RwSignal<HashSet<ReportId>>,
     /// What still has to leave; kept fresh by those who show it, see [`Store::follow_outbox`].
     pub(crate) outbox: Loaded<Vec<OutboxItem>>,
     /// What was saved from a damaged database, until it has been read.
@@ -66,6 +73,8 @@ pub(crate) struct Store {
     pub(crate) reports_changed: Trigger,
     /// Fires when the profile or the consents changed.
     pub(crate) account_changed: Trigger,
+    /// What is public of others, or what is followed, changed.
+    pub(crate) similar_changed: Trigger,
     /// The shell's changes don't arrive: what is shown may have been overtaken.
     pub(crate) deaf: RwSignal<bool>,
     /// What the screen reader is told next, politely.
@@ -75,6 +84,12 @@ pub(crate) struct Store {
     units_asked: StoredValue<bool>,
     /// Drafts that went with their screen because nobody put anything into them.
     pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
+    /// Drafts that were sent from here; one may become a draft again.
+    pub(crate) sent_drafts: StoredValue<HashSet<ReportId>>,
+    /// What was put aside last, for as long as that is told.
+    pub(crate) just_discarded: RwSignal<Option<JustDiscarded>>,
+    /// Where in a draft's form to go on when it is come back to.
+    pub(crate) lead_to: StoredValue<Option<(ReportId, Question)>>,
     uploads: StoredValue<HashMap<ReportId, Uploads>>,
     /// What is to be mended in drafts that were parked reports.
     pub(crate) mending: StoredValue<HashMap<ReportId, Vec<Mend>>>,
@@ -105,6 +120,8 @@ impl Store {
             units: RwSignal::new(None),
             drafts: Loaded::new(),
             reports: Loaded::new(),
+            followed: Loaded::new(),
+            other_matters: RwSignal::new(HashSet::new()),
             outbox: Loaded::new(),
             salvage: Loaded::new(),
             catalogue: RwSignal::new(Catalogue::builtin()),
@@ -115,12 +132,16 @@ impl Store {
             drafts_changed: Trigger::new(),
             reports_changed: Trigger::new(),
             account_changed: Trigger::new(),
+            similar_changed: Trigger::new(),
             deaf: RwSignal::new(false),
             announcer: Announcer::new(),
             live_drafts: StoredValue::new(LiveDrafts::default()),
             live_profile: StoredValue::new(None),
             units_asked: StoredValue::new(false),
             fleeting_drafts: StoredValue::new(HashSet::new()),
+            sent_drafts: StoredValue::new(HashSet::new()),
+            just_discarded: RwSignal::new(None),
+            lead_to: StoredValue::new(None),
             uploads: StoredValue::new(HashMap::new()),
             mending: StoredValue::new(HashMap::new()),
             outbox_calm: StoredValue::new(Calm::default()),
@@ -163,6 +184,7 @@ impl Store {
         self.gate.load(GetGate {});
         self.drafts.load(ListDrafts {});
         self.reports.load(ListReports {});
+        self.followed.load(ListFollowed {});
         self.new_catalogue.load(GetCatalogue {});
         self.new_jurisdiction.load(GetJurisdiction {});
         self.new_sync.load(GetSync {});
@@ -278,6 +300,10 @@ impl Store {
             Change::Session => {
                 self.session.load(GetSession {});
                 self.gate.load(GetGate {});
+            }
+            Change::Similar => {
+                self.followed.load(ListFollowed {});
+                self.similar_changed.notify();
             }
             Change::Account => {
                 self.gate.load(GetGate {});

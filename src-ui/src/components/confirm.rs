@@ -28,7 +28,8 @@ pub(crate) fn Confirm(
     };
     view! {
         <dialog class="dialog" node_ref=dialog aria-label=move || title.get() on:close=move |_| open.set(false)>
-            <h2>{move || heading.get()}</h2>
+            // However large the text, reading starts at its beginning.
+            <h2 tabindex="-1">{move || heading.get()}</h2>
             <p>{text}</p>
             <div class="dialog-actions">
                 <button type="button" class="button quiet" on:click=move |_| open.set(false)>{words().common.cancel}</button>

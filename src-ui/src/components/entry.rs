@@ -13,9 +13,10 @@ pub(crate) fn described_by(id: &str) -> String {
 #[component]
 pub(crate) fn Entry(
     /// The id of the control.
-    id: &'static str,
-    label: &'static str,
-    #[prop(optional)] hint: &'static str,
+    #[prop(into)]
+    id: String,
+    #[prop(into)] label: String,
+    #[prop(optional, into)] hint: String,
     /// What is wrong with the answer, if anything.
     #[prop(into)]
     problem: Signal<Option<&'static str>>,
@@ -23,7 +24,7 @@ pub(crate) fn Entry(
 ) -> impl IntoView {
     view! {
         <div class="entry" class:wrong=move || problem.get().is_some()>
-            <label class="entry-label" for=id>{label}</label>
+            <label class="entry-label" for=id.clone()>{label}</label>
             {(!hint.is_empty()).then(|| view! { <p class="entry-hint" id=format!("{id}-hint")>{hint}</p> })}
             {children()}
             <Problem id problem/>
@@ -35,7 +36,8 @@ pub(crate) fn Entry(
 #[component]
 pub(crate) fn Problem(
     /// The id of the control it is about.
-    id: &'static str,
+    #[prop(into)]
+    id: String,
     #[prop(into)] problem: Signal<Option<&'static str>>,
 ) -> impl IntoView {
     let sentence = move || {

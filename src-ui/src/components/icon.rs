@@ -34,6 +34,12 @@ pub(crate) enum Glyph {
     Shield,
     Virus,
     Flag,
+    Search,
+    Film,
+    Play,
+    Swap,
+    ZoomIn,
+    ZoomOut,
 }
 
 impl Glyph {
@@ -101,7 +107,13 @@ impl Glyph {
             Self::Virus => {
                 r#"<circle cx="12" cy="12" r="5"/><path d="M12 7V3.5M12 20.5V17M7 12H3.5M20.5 12H17M8.5 8.5 6 6M18 18l-2.5-2.5M15.5 8.5 18 6M6 18l2.5-2.5"/><path d="M10.5 11v.1M13.5 13.2v.1"/>"#
             }
+            Self::Search => r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.5 15.5 5 5"/>"#,
             Self::Flag => r#"<path d="M5.5 21V4M5.5 4.5h12l-2.5 4.25 2.5 4.25h-12"/>"#,
+            Self::Film => r#"<rect x="3.5" y="6.5" width="11.5" height="11" rx="2"/><path d="m15 10.6 5.5-2.9v8.6L15 13.4"/>"#,
+            Self::Play => r#"<path d="M8 5.5v13l10.5-6.5Z"/>"#,
+            Self::Swap => r#"<path d="M4 8.5h14.5M15 5l3.5 3.5L15 12M20 15.5H5.5M9 12l-3.5 3.5L9 19"/>"#,
+            Self::ZoomIn => r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.3 15.3 5.2 5.2M10.5 7.7v5.6M7.7 10.5h5.6"/>"#,
+            Self::ZoomOut => r#"<circle cx="10.5" cy="10.5" r="6.5"/><path d="m15.3 15.3 5.2 5.2M7.7 10.5h5.6"/>"#,
         }
     }
 }

@@ -26,7 +26,7 @@ pub(crate) fn PasswordBox(
                 <input id=id class="box" type=move || if shown.get() { "text" } else { "password" } autocomplete=autocomplete
                     autocapitalize="none" spellcheck="false" data-test=id aria-describedby=described_by(id)
                     aria-invalid=move || problem.get().is_some().to_string() node_ref=node_ref bind:value=value/>
-                <button type="button" class="in-box" on:click=move |_| shown.update(|shown| *shown = !*shown)
+                <button type="button" class="beside-box" on:click=move |_| shown.update(|shown| *shown = !*shown)
                     aria-label=move || if shown.get() { texts.hide_password } else { texts.show_password }>
                     {move || if shown.get() { texts.hide } else { texts.show }}
                 </button>

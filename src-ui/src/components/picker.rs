@@ -3,12 +3,11 @@
 //! What is found is drawn a page at a time, more of it as it is scrolled, so that thousands open at once. Escape, the
 //! cross and the device's own way back close it and choose nothing.
 
-use leptos::{ev, html, prelude::*};
-use wasm_bindgen::JsValue;
+use leptos::{html, prelude::*};
 
 use super::{
     icon::{Glyph, Icon},
-    modal::show_while,
+    modal::{close_by_way_back, show_while},
 };
 use crate::text::words;
 
@@ -58,19 +57,7 @@ pub(crate) fn Picker(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     show_while(open, dialog);
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if before.unwrap_or(false) != now {
-            step(now);
-        }
-        now
-    });
-    let back = window_event_listener(ev::popstate, move |_| {
-        if open.get_untracked() && !is_ours() {
-            open.set(false);
-        }
-    });
-    on_cleanup(move || back.remove());
+    close_by_way_back(open, "picker");
     let scope = StoredValue::new(scope);
     let pick = Callback::new(move |code| {
         on_pick.run(code);
@@ -82,25 +69,6 @@ pub(crate) fn Picker(
                 <Search title open find count chosen pick scope=scope.get_value()/>
             </Show>
         </dialog>
-    }
-}
-
-/// The mark that an open dialog leaves in the page's history, so that the way back closes it.
-const MARK: &str = "picker";
-
-/// Whether the page's history stands at an open dialog.
-fn is_ours() -> bool {
-    window().history().and_then(|history| history.state()).is_ok_and(|state| state == JsValue::from_str(MARK))
-}
-
-/// Follows the dialog in the page's history: a step on when it opens, and back when it closes by itself.
-fn step(opened: bool) {
-    let Ok(history) = window().history() else { return };
-    // Where history can't be changed, the way back leaves the screen, as it does everywhere else.
-    if opened {
-        let _ = history.push_state_with_url(&JsValue::from_str(MARK), "", None);
-    } else if is_ours() {
-        let _ = history.back();
     }
 }
 

@@ -8,7 +8,7 @@ pub(crate) fn Highlands() -> impl IntoView {
     let drawing = r#"
         <path class="far" d="M0 96 38 62l26 20 44-46 40 40 34-28 46 38 38-30 54 40v44H0Z"/>
         <path class="near" d="M0 118c40-22 78-24 122-10 54 17 96 2 198-14v46H0Z"/>
-        <g class="house">
+        <g class="house" transform="translate(16 0)">
             <path d="M252 104c5-23 10-45 15-58 5 13 10 35 15 58Z"/>
             <path d="M247 104h40v4h-40Z"/>
             <path d="M251 108h3v13h-3ZM259 108h3v13h-3ZM272 108h3v13h-3ZM280 108h3v13h-3Z"/>

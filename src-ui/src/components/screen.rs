@@ -8,7 +8,10 @@
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    sticky::tell_height,
+};
 use crate::text::words;
 
 /// How many screens have been shown since the app started.
@@ -55,8 +58,10 @@ pub(crate) fn Screen(
 ) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     greet(heading, title);
+    let bar = NodeRef::<html::Header>::new();
+    tell_height(bar, "--bar-height");
     view! {
-        <header class="bar">
+        <header class="bar" node_ref=bar>
             {back
                 .map(|otherwise| {
                     let back = use_back(otherwise);

@@ -1,9 +1,12 @@
 //! The bar of tabs at the bottom, within a thumb's reach.
 
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
 use leptos_router::{components::A, hooks::use_location};
 
-use super::icon::{Glyph, Icon};
+use super::{
+    icon::{Glyph, Icon},
+    sticky::tell_height,
+};
 use crate::text::words;
 
 /// The three tabs; the one whose screens are being looked at is marked as current.
@@ -16,8 +19,9 @@ pub(crate) fn Tabs(
     let common = &words().common;
     let path = use_location().pathname;
     let current = move |here: bool| if here { "page" } else { "false" };
-    let home = move || current(path.get() == "/");
-    let reports = move || current(["/reports", "/outbox", "/draft"].iter().any(|place| path.get().starts_with(place)));
+    let home = move || current(["/", "/new"].contains(&path.get().as_str()));
+    let reports =
+        move || current(["/reports", "/outbox", "/draft", "/followed"].iter().any(|place| path.get().starts_with(place)));
     let settings = move || {
         current(
             ["/settings", "/sign-in", "/register", "/forgot", "/profile", "/account", "/legal"]
@@ -25,8 +29,10 @@ pub(crate) fn Tabs(
                 .any(|place| path.get().starts_with(place)),
         )
     };
+    let bar = NodeRef::<html::Nav>::new();
+    tell_height(bar, "--tabs-height");
     view! {
-        <nav class="tabs" aria-label=common.tabs_label>
+        <nav class="tabs" node_ref=bar aria-label=common.tabs_label>
             <A href="/" exact=true attr:class="tab" attr:data-current=home attr:data-test="tab-home">
                 <Icon glyph=Glyph::Home/>
                 <span>{common.tab_home}</span>

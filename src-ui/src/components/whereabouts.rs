@@ -45,16 +45,21 @@ pub(crate) const fn glyph(at: &Whereabouts) -> Glyph {
         Whereabouts::Waiting { needs_sign_in: false } => Glyph::Clock,
         Whereabouts::Sending { .. } => Glyph::Send,
         Whereabouts::Parked { .. } => Glyph::Alert,
-        Whereabouts::Sent { status } => match status {
-            ReportStatus::Refused => Glyph::Cross,
-            ReportStatus::NeedsInfo => Glyph::Alert,
-            ReportStatus::Received
-            | ReportStatus::Accepted
-            | ReportStatus::Assigned
-            | ReportStatus::InProgress
-            | ReportStatus::Answered
-            | ReportStatus::Closed => Glyph::Check,
-        },
+        Whereabouts::Sent { status } => status_glyph(*status),
+    }
+}
+
+/// The icon of a status.
+pub(crate) const fn status_glyph(status: ReportStatus) -> Glyph {
+    match status {
+        ReportStatus::Refused => Glyph::Cross,
+        ReportStatus::NeedsInfo => Glyph::Alert,
+        ReportStatus::Received
+        | ReportStatus::Accepted
+        | ReportStatus::Assigned
+        | ReportStatus::InProgress
+        | ReportStatus::Answered
+        | ReportStatus::Closed => Glyph::Check,
     }
 }
 

@@ -49,8 +49,9 @@ pub(crate) fn DraftCards(#[prop(into)] drafts: Signal<Vec<DraftSummary>>) -> imp
     }
 }
 
+/// A draft's picture, title and what it is about.
 #[component]
-fn DraftCard(draft: DraftSummary) -> impl IntoView {
+pub(crate) fn DraftLines(draft: DraftSummary) -> impl IntoView {
     let title = match draft.title.trim() {
         "" => words().home.untitled.to_owned(),
         title => title.to_owned(),
@@ -63,19 +64,27 @@ fn DraftCard(draft: DraftSummary) -> impl IntoView {
         field.as_ref().map(field_name).into_iter().chain(count).collect::<Vec<_>>().join(" · ")
     };
     view! {
+        <Cover path=draft.cover.map(|id| id.to_string()) glyph/>
+        <span class="card-body">
+            <span class="card-title">{title}</span>
+            <span class="card-line">{line}</span>
+        </span>
+    }
+}
+
+#[component]
+fn DraftCard(draft: DraftSummary) -> impl IntoView {
+    let (href, time) = (format!("/draft/{}", draft.report_id), (words().edited_at)(&when(draft.updated_at)));
+    view! {
         <li>
-            <A href=format!("/draft/{}", draft.report_id) attr:class="card" attr:data-test="draft-card">
-                <Cover path=draft.cover.map(|id| id.to_string()) glyph/>
-                <span class="card-body">
-                    <span class="card-title">{title}</span>
-                    <span class="card-line">{line}</span>
-                    <span class="card-foot">
-                        <span class="pill tone-quiet">
-                            <Icon glyph=Glyph::Pencil/>
-                            <span>{words().reports.draft_pill}</span>
-                        </span>
-                        <span class="card-time">{(words().edited_at)(&when(draft.updated_at))}</span>
+            <A href=href attr:class="card" attr:data-test="draft-card">
+                <DraftLines draft/>
+                <span class="card-foot">
+                    <span class="pill tone-quiet">
+                        <Icon glyph=Glyph::Pencil/>
+                        <span>{words().reports.draft_pill}</span>
                     </span>
+                    <span class="card-time">{time}</span>
                 </span>
             </A>
         </li>

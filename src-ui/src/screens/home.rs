@@ -1,14 +1,12 @@
 //! The home screen: start a report, go on with one, see what waits, call for help, know the limits.
 
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use pakn_api::{
-    ipc::{AppError, CreateDraft, ListDrafts},
-    model::catalogue::FieldCode,
-};
+use leptos::prelude::*;
+use leptos_router::{NavigateOptions, components::A, hooks::use_navigate};
+use pakn_api::{ipc::ListDrafts, model::catalogue::Field};
 
 use super::{
     cards::DraftCards,
+    choose::NEW,
     enter::PendingCard,
     newer::{Newer, newer},
     outbox::OutboxCard,
@@ -19,11 +17,11 @@ use super::{
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        notice::{Failure, Notice, Tone},
+        notice::Failure,
+        pictures::FieldPicture,
         scene::Highlands,
         screen::greet,
     },
-    ipc,
     state::store,
     text::words,
 };
@@ -58,46 +56,23 @@ fn Start() -> impl IntoView {
     let heading = NodeRef::new();
     greet(heading, home.title);
 
-    let navigate = StoredValue::new_local(use_navigate());
-    let starting = RwSignal::new(false);
-    let problem = RwSignal::new(None::<AppError>);
-    let start = Callback::new(move |field: Option<FieldCode>| {
-        if starting.get_untracked() {
-            return;
-        }
-        starting.set(true);
-        spawn_local(async move {
-            let answer = ipc::invoke(CreateDraft { field }).await;
-            starting.try_set(false);
-            match answer {
-                Ok(draft) => {
-                    problem.try_set(None);
-                    navigate.try_with_value(|go| go(&format!("/draft/{}", draft.report_id), NavigateOptions::default()));
-                }
-                Err(error) => {
-                    problem.try_set(Some(error));
-                }
-            }
-        });
-    });
-
     let area = move || {
         let here = store.jurisdiction.read();
         (words().jurisdiction_line)(&here.name, &here.province)
     };
-    let tile = move |(code, name): (FieldCode, String)| {
-        let hook = format!("field-{code}");
-        let glyph = Glyph::of_field(&code);
+    let tile = |field: Field| {
+        let (href, hook) = (format!("{NEW}?field={}", field.code), format!("field-{}", field.code));
         view! {
             <li>
-                <button type="button" class="field-tile" data-test=hook on:click=move |_| start.run(Some(code.clone()))>
-                    <span class="field-icon"><Icon glyph/></span>
-                    <span>{name}</span>
-                </button>
+                <A href=href attr:class="field-tile" attr:data-test=hook>
+                    <span class="field-icon"><FieldPicture field=field.clone()/></span>
+                    <span>{field.name}</span>
+                </A>
             </li>
         }
     };
-    let fields = move || store.catalogue.read().fields.iter().map(|f| (f.code.clone(), f.name.clone())).collect::<Vec<_>>();
+    let fields = move || store.catalogue.read().fields.clone();
+    let key = |field: &Field| (field.code.clone(), field.name.clone(), field.icon.clone());
     let error =
         Memo::new(move |_| store.drafts.error.get().or_else(|| store.reports.error.get()).or_else(|| store.info.error.get()));
     let newer = Memo::new(move |_| error.read().as_ref().and_then(newer));
@@ -119,11 +94,10 @@ fn Start() -> impl IntoView {
             // Nothing can be kept in a database that can't be opened.
             <Show when=move || newer.read().is_none()>
                 <p class="lead">{home.lead}</p>
-                <button type="button" class="button big" data-test="home-create" disabled=starting on:click=move |_| start.run(None)>
+                <A href=NEW attr:class="button big" attr:data-test="home-create">
                     <Icon glyph=Glyph::Plus/>
                     <span>{home.create}<small>{home.create_hint}</small></span>
-                </button>
-                {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+                </A>
                 {failure}
                 <PendingCard/>
                 <OutboxCard/>
@@ -131,7 +105,7 @@ fn Start() -> impl IntoView {
                 <section>
                     <h2>{home.fields_heading}</h2>
                     <ul class="fields">
-                        <For each=fields key=|field| field.clone() children=tile/>
+                        <For each=fields key children=tile/>
                     </ul>
                 </section>
             </Show>

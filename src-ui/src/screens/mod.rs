@@ -3,9 +3,12 @@
 pub(crate) mod account;
 mod attempt;
 pub(crate) mod cards;
+pub(crate) mod choose;
 mod consent;
+pub(crate) mod discarded;
 pub(crate) mod draft;
 pub(crate) mod enter;
+pub(crate) mod followed;
 mod gate;
 pub(crate) mod home;
 pub(crate) mod legal;

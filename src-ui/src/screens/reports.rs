@@ -1,21 +1,23 @@
-//! My reports: drafts first, then what has been handed over, each with where it is.
+//! My reports: drafts first, then what has been handed over, each with where it is; and those of others that I follow.
 
-use leptos::{prelude::*, task::spawn_local};
-use leptos_router::{NavigateOptions, hooks::use_navigate};
-use pakn_api::ipc::{AppError, CreateDraft, ListDrafts, ListReports};
+use leptos::prelude::*;
+use leptos_router::components::A;
+use pakn_api::ipc::{ListDrafts, ListFollowed, ListReports};
 
 use super::{
     cards::{DraftCards, ReportCards},
+    choose::NEW,
+    discarded::Discarded,
+    followed::FollowedCards,
     outbox::OutboxCard,
 };
 use crate::{
     components::{
         icon::{Glyph, Icon},
-        notice::{Failure, Notice, Tone},
+        notice::Failure,
         scene::EmptyNotebook,
         screen::Screen,
     },
-    ipc,
     state::store,
     text::words,
 };
@@ -28,6 +30,7 @@ pub(crate) fn Reports() -> impl IntoView {
     Effect::new(move || {
         store.drafts.load(ListDrafts {});
         store.reports.load(ListReports {});
+        store.followed.load(ListFollowed {});
     });
     let drafts = Signal::derive(move || store.drafts.value.get().unwrap_or_default());
     let any_draft = Memo::new(move |_| !drafts.read().is_empty());
@@ -42,7 +45,8 @@ pub(crate) fn Reports() -> impl IntoView {
     };
     let nothing = Memo::new(move |_| {
         let known = store.drafts.value.read().is_some() && store.reports.value.read().is_some();
-        known && !any_draft.get() && !any_report.get()
+        let any_followed = store.followed.value.read().as_ref().is_some_and(|list| !list.is_empty());
+        known && !any_draft.get() && !any_report.get() && !any_followed
     });
     view! {
         <Screen title=texts.title>
@@ -60,7 +64,9 @@ pub(crate) fn Reports() -> impl IntoView {
                     <ReportCards/>
                 </section>
             </Show>
+            <FollowedCards/>
             <Show when=move || nothing.get()><Empty/></Show>
+            <Discarded/>
         </Screen>
     }
 }
@@ -69,27 +75,12 @@ pub(crate) fn Reports() -> impl IntoView {
 #[component]
 fn Empty() -> impl IntoView {
     let texts = &words().reports;
-    let navigate = StoredValue::new_local(use_navigate());
-    let problem = RwSignal::new(None::<AppError>);
-    let start = move |_| {
-        spawn_local(async move {
-            match ipc::invoke(CreateDraft { field: None }).await {
-                Ok(draft) => {
-                    navigate.try_with_value(|go| go(&format!("/draft/{}", draft.report_id), NavigateOptions::default()));
-                }
-                Err(error) => {
-                    problem.try_set(Some(error));
-                }
-            }
-        });
-    };
     view! {
         <section class="empty">
             <EmptyNotebook/>
             <h2>{texts.empty_title}</h2>
             <p>{texts.empty_text}</p>
-            <button type="button" class="button" on:click=start><Icon glyph=Glyph::Plus/><span>{texts.create}</span></button>
-            {move || problem.get().map(|error| view! { <Notice tone=Tone::Bad><p>{(words().app_error)(&error)}</p></Notice> })}
+            <A href=NEW attr:class="button"><Icon glyph=Glyph::Plus/><span>{texts.create}</span></A>
         </section>
     }
 }

@@ -4,31 +4,13 @@ use leptos::prelude::*;
 
 use crate::{
     components::icon::{Glyph, Icon},
-    state::store,
     text::words,
 };
 
 /// What is not accepted, folded away until asked for.
 #[component]
-pub(crate) fn Scope(
-    /// Whether the hotlines can be called from here; the home screen has them beside it.
-    #[prop(optional)]
-    calls: bool,
-) -> impl IntoView {
-    let store = store();
+pub(crate) fn Scope() -> impl IntoView {
     let home = &words().home;
-    let numbers = move || {
-        let here = store.jurisdiction.read();
-        let link = |number: &str| {
-            view! {
-                <a class="button quiet" href=format!("tel:{number}")>
-                    <Icon glyph=Glyph::Phone/>
-                    <span>{home.call}" "{number.to_owned()}</span>
-                </a>
-            }
-        };
-        here.hotlines.iter().map(|hotline| link(&hotline.number)).collect_view()
-    };
     view! {
         <details class="scope">
             <summary><Icon glyph=Glyph::Info/><span>{home.scope_heading}</span></summary>
@@ -38,7 +20,6 @@ pub(crate) fn Scope(
                     .map(|sentence| view! { <li>{sentence}</li> })
                     .collect_view()}
             </ul>
-            {calls.then(|| view! { <p class="actions">{numbers}</p> })}
         </details>
     }
 }

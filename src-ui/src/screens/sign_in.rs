@@ -124,7 +124,7 @@ fn Form(onward: Onward) -> impl IntoView {
                         autocomplete="current-password" autocapitalize="none" spellcheck="false" data-test="signin-password"
                         aria-describedby="password-problem" aria-invalid=move || password_problem().is_some().to_string()
                         node_ref=password_box bind:value=password/>
-                    <button type="button" class="in-box" on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    <button type="button" class="beside-box" on:click=move |_| shown.update(|shown| *shown = !*shown)
                         aria-label=move || if shown.get() { texts.hide_password } else { texts.show_password }>
                         {move || if shown.get() { texts.hide } else { texts.show }}
                     </button>

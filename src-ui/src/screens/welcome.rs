@@ -4,10 +4,11 @@
 
 use leptos::{html, prelude::*};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use pakn_api::ipc::{AskNotifications, CreateDraft, FinishWelcome, GetNotifications, NotificationState};
+use pakn_api::ipc::{AskNotifications, FinishWelcome, GetNotifications, NotificationState};
 
 use super::{
     attempt::{Attempt, AttemptError},
+    choose::NEW,
     legal::LegalLink,
 };
 use crate::{
@@ -78,12 +79,9 @@ pub(crate) fn Welcome() -> impl IntoView {
         });
         go("/", true);
     };
-    let starting = Attempt::new();
     let write = move |_| {
-        starting.run(CreateDraft { field: None }, move |draft| {
-            finish();
-            go(&format!("/draft/{}", draft.report_id), false);
-        });
+        finish();
+        go(NEW, false);
     };
     let asking = Attempt::new();
     let answer = move |wanted: bool| {
@@ -124,7 +122,6 @@ pub(crate) fn Welcome() -> impl IntoView {
                 <LegalLink document=Document::Privacy/>
             </div>
             <p class="fine">{words().home.disclaimer}</p>
-            <AttemptError attempt=starting hook="welcome-error"/>
         }
         .into_any(),
     };
@@ -144,7 +141,7 @@ pub(crate) fn Welcome() -> impl IntoView {
         }
         .into_any(),
         Page::Ready => view! {
-            <button type="button" class="button big" data-test="welcome-write" disabled=starting.busy on:click=write>
+            <button type="button" class="button big" data-test="welcome-write" on:click=write>
                 <Icon glyph=Glyph::Pencil/><span>{texts.write}</span>
             </button>
             <button type="button" class="button quiet wide" data-test="welcome-look" on:click=move |_| finish()>{texts.look}</button>

@@ -5,6 +5,10 @@
 //! and components contain no sentences of their own; errors become sentences here, by exhaustive match.
 
 mod account_words;
+mod compose_words;
+mod media_words;
+mod place_words;
+mod similar_words;
 mod vi;
 mod words;
 

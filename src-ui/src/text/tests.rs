@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pakn_api::{
     ErrorCode,
-    ipc::{AppError, Connection, FileProgress, LocationError, ParkedReason, Whereabouts},
+    ipc::{AppError, CameraError, Connection, FileProgress, LocationError, ParkedReason, Whereabouts},
     model::{
         card::CardError,
         consent::ConsentPurpose,
@@ -15,8 +15,10 @@ use pakn_api::{
         photo::PhotoError,
         place::PositionError,
         profile::ProfileProblem,
+        question::AnswerProblem,
         report::FormProblem,
         status::{RefusalReason, ReportStatus},
+        video::VideoError,
         words::WordsError,
     },
 };
@@ -24,10 +26,11 @@ use pakn_api::{
 use super::{Action, Document, words};
 use crate::local_time::LocalTime;
 
-const PHOTO_ERRORS: [PhotoError; 9] = [
+const PHOTO_ERRORS: [PhotoError; 10] = [
     PhotoError::Empty,
     PhotoError::Truncated,
     PhotoError::NotAPicture,
+    PhotoError::Heic,
     PhotoError::UnsupportedFormat,
     PhotoError::TooManyBytes,
     PhotoError::TooManyPixels,
@@ -275,11 +278,13 @@ fn the_fixed_sentences_are_there_and_composed() {
     let w = words();
     let screens =
         [w.common.all(), w.home.all(), w.draft.all(), w.reports.all(), w.report.all(), w.sign_in.all(), w.settings.all()];
-    let all = screens.into_iter().chain([w.outbox.all(), w.salvage.all(), w.newer.all()]);
+    let compose =
+        [w.choose.all(), w.compose.all(), w.review.all(), w.discarded.all(), w.way.all(), w.similar.all(), w.followed.all()];
+    let all = screens.into_iter().chain(compose).chain([w.outbox.all(), w.salvage.all(), w.newer.all()]);
     let account = [w.welcome.all(), w.enter.all(), w.gate.all(), w.consent.all(), w.legal.all()];
     let citizen = [w.profile.all(), w.card.all(), w.picker.all(), w.account.all(), w.new_password.all(), w.sessions.all()];
     let purposes = ConsentPurpose::ALL.map(|purpose| (w.purpose)(purpose).all());
-    let data = [w.consents.all(), w.data.all(), w.delete.all()];
+    let data = [w.consents.all(), w.data.all(), w.delete.all(), w.media.all(), w.blur.all()];
     for (name, sentence) in all.chain(account).chain(citizen).chain(purposes).chain(data).flatten() {
         assert_there_and_composed(name, sentence);
     }
@@ -367,9 +372,69 @@ fn every_problem_of_a_profile_and_a_card_has_its_own_sentence() {
 }
 
 #[test]
+fn every_problem_of_an_answer_has_its_own_sentence() {
+    let all = [
+        AnswerProblem::Missing,
+        AnswerProblem::BadText,
+        AnswerProblem::NotANumber,
+        AnswerProblem::OutOfRange,
+        AnswerProblem::NotAnOption,
+        AnswerProblem::TooMany,
+        AnswerProblem::InFuture,
+        AnswerProblem::UnknownKind,
+    ];
+    assert_sentences("answers", all.map(|problem| (words().answer_problem)(problem).to_owned()));
+    assert_eq!((words().number_range)(0.0, 2.5, Some("m")), "Từ 0 đến 2,5 m");
+}
+
+#[test]
 fn a_button_is_called_what_it_says() {
     let texts = &words().sign_in;
     for (seen, called) in [(texts.show, texts.show_password), (texts.hide, texts.hide_password)] {
         assert!(called.starts_with(seen), "{seen}, {called}");
+    }
+}
+
+#[test]
+fn videos_are_counted_and_timed() {
+    let counted = [(0, 0), (3, 0), (0, 1), (2, 1)].map(|(photos, videos)| (words().media_count)(photos, videos));
+    assert_eq!(counted, ["0 ảnh", "3 ảnh", "1 video", "2 ảnh, 1 video"]);
+    let timed = [0, 400, 9_600, 60_000, 61_200].map(words().duration);
+    assert_eq!(timed, ["0:01", "0:01", "0:10", "1:00", "1:01"]);
+    let spoken = [400, 60_000, 61_200].map(words().duration_spoken);
+    assert_eq!(spoken, ["1 giây", "1 phút", "1 phút 1 giây"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_video_or_the_camera_has_its_own_sentence() {
+    let videos = [
+        VideoError::Truncated,
+        VideoError::UnsupportedFormat,
+        VideoError::TooManyBytes,
+        VideoError::TooLong,
+        VideoError::Damaged,
+        VideoError::TooManyVideos,
+    ];
+    let cameras = [CameraError::Denied, CameraError::NoCamera, CameraError::Failed];
+    let errors = videos
+        .map(|reason| AppError::Video { reason })
+        .into_iter()
+        .chain(cameras.map(|reason| AppError::Camera { reason }))
+        .chain(PHOTO_ERRORS.map(|reason| AppError::Photo { reason }));
+    assert_sentences("media", errors.map(|error| (words().app_error)(&error)));
+}
+
+#[test]
+fn distances_are_no_more_exact_than_positions() {
+    let table = [
+        (0.0, "Ngay tại đây"),
+        (14.9, "Ngay tại đây"),
+        (15.0, "Cách 20\u{a0}m"),
+        (123.4, "Cách 120\u{a0}m"),
+        (994.0, "Cách 990\u{a0}m"),
+        (1_250.0, "Cách 1,2\u{a0}km"),
+    ];
+    for (metres, expected) in table {
+        assert_eq!((words().distance)(metres), expected, "{metres}");
     }
 }

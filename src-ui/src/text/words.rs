@@ -2,21 +2,28 @@
 
 use pakn_api::{
     id::ReportId,
-    ipc::{AppError, Connection, ExportedFile, FileProgress, SessionView, Whereabouts},
+    ipc::{AppError, AttachmentKind, Connection, ExportedFile, FileProgress, SessionView, Whereabouts},
     model::{
         consent::ConsentPurpose,
         password::PasswordProblem,
         photo::PhotoNotice,
         profile::ProfileProblem,
+        question::AnswerProblem,
         report::FormProblem,
         status::{RefusalReason, ReportStatus},
     },
     wire::Actor,
 };
 
-use super::account_words::{
-    AccountWords, CardWords, ConsentsWords, DataWords, DeleteWords, NewPasswordWords, PickerWords, ProfileWords, PurposeWords,
-    SessionsWords,
+use super::compose_words::{ChooseWords, ComposeWords, DiscardedWords, ReviewWords, WayWords};
+use super::place_words::{MapWords, PlaceWords};
+use super::similar_words::{FollowedWords, SimilarWords};
+use super::{
+    account_words::{
+        AccountWords, CardWords, ConsentsWords, DataWords, DeleteWords, NewPasswordWords, PickerWords, ProfileWords,
+        PurposeWords, SessionsWords,
+    },
+    media_words::{BlurWords, MediaWords},
 };
 use crate::local_time::LocalTime;
 
@@ -49,13 +56,10 @@ sentences! {
     }
     /// Writing a draft.
     DraftWords {
-        title, saved, saving, save_failed, save_retry, what_heading, field, subject, title_label, title_hint,
-        content_label, content_hint, where_heading, time, time_hint, place, place_hint, locate, locate_again, locating,
-        rough, outside, place_found, place_device, place_chosen, place_clear, by_hand, by_hand_label, by_hand_hint, by_hand_use,
+        title, saved, saving, save_failed, save_retry, subject, content_hint, where_heading, time,
+        by_hand, by_hand_label, by_hand_hint, by_hand_use,
         by_hand_bad, photos_heading, photos_hint, photos_take, photos_pick, photos_full, photo_incoming, photo_processing,
-        photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_remove_title, photo_remove_text, photo_dismiss, sender_heading, anonymous, anonymous_off,
-        anonymous_public, anonymous_agency, truth, submit, submitting, submit_hint, discard, discard_title,
-        discard_text, discard_yes, problems_heading, gone_title, gone_text, mend_heading, mend_lost, mend_unsupported,
+        photo_waiting, photo_stranded, photo_unreadable, photo_ready, photo_remove, photo_remove_title, photo_remove_text, photo_dismiss, sender_heading, anonymous,         truth, submit, submitting, submit_hint, discard,         problems_heading, gone_title, gone_text, mend_heading, mend_lost, mend_unsupported,
         mend_too_large, no_room, room_again,
     }
     /// The list of my reports.
@@ -148,8 +152,29 @@ pub(crate) struct Words {
     pub(crate) common: Common,
     pub(crate) home: HomeWords,
     pub(crate) draft: DraftWords,
+    pub(crate) choose: ChooseWords,
+    pub(crate) compose: ComposeWords,
+    pub(crate) review: ReviewWords,
+    pub(crate) discarded: DiscardedWords,
+    pub(crate) way: WayWords,
+    pub(crate) place: PlaceWords,
+    pub(crate) map: MapWords,
+    /// A ward's line of address: the ward, its province, and what the place was before.
+    pub(crate) address_line: fn(ward: &str, province: &str, formerly: Option<&str>) -> String,
+    /// How old a position is, in milliseconds.
+    pub(crate) place_age: fn(i64) -> String,
+    /// The device says now that it is so many metres away.
+    pub(crate) jumped: fn(f64) -> String,
+    /// Another ward that it may be.
+    pub(crate) or_ward: fn(&str) -> String,
+    /// A place is in another province.
+    pub(crate) place_in: fn(&str) -> String,
+    /// Who to turn to with what is not in the area.
+    pub(crate) turn_to: fn(&str) -> String,
     pub(crate) reports: ReportsWords,
     pub(crate) report: ReportWords,
+    pub(crate) similar: SimilarWords,
+    pub(crate) followed: FollowedWords,
     pub(crate) outbox: OutboxWords,
     pub(crate) salvage: SalvageWords,
     pub(crate) newer: NewerWords,
@@ -169,6 +194,8 @@ pub(crate) struct Words {
     pub(crate) consents: ConsentsWords,
     pub(crate) data: DataWords,
     pub(crate) delete: DeleteWords,
+    pub(crate) media: MediaWords,
+    pub(crate) blur: BlurWords,
     /// What is agreed to for a purpose.
     pub(crate) purpose: fn(ConsentPurpose) -> &'static PurposeWords,
     /// Since when, and to which version of the text, something was agreed to or taken back.
@@ -215,6 +242,26 @@ pub(crate) struct Words {
     pub(crate) photo_notice: fn(PhotoNotice) -> &'static str,
     /// What keeps a report from being sent, and what to do next.
     pub(crate) form_problem: fn(FormProblem) -> &'static str,
+    /// What is wrong with the answer to a subject's question, and what to do next.
+    pub(crate) answer_problem: fn(AnswerProblem) -> &'static str,
+    /// A number.
+    pub(crate) number: fn(f64) -> String,
+    /// Between which numbers an answer is to be, and of what.
+    pub(crate) number_range: fn(f64, f64, Option<&str>) -> String,
+    /// How many may be chosen.
+    pub(crate) at_most: fn(u8) -> String,
+    /// The words that speak for a subject.
+    pub(crate) because: fn(&[String]) -> String,
+    /// The title that is made of the content.
+    pub(crate) title_made: fn(&str) -> String,
+    /// When a picture was taken.
+    pub(crate) photo_taken: fn(&str) -> String,
+    /// To begin a report with these words.
+    pub(crate) write_this: fn(&str) -> String,
+    /// To call a number, and what it is for.
+    pub(crate) call_about: fn(&str, &str) -> String,
+    /// How many subjects are shown.
+    pub(crate) subjects_found: fn(usize) -> String,
     /// Why a report was not accepted.
     pub(crate) refusal: fn(RefusalReason) -> &'static str,
     /// A status in a word or two.
@@ -259,14 +306,36 @@ pub(crate) struct Words {
     pub(crate) counter_spoken: fn(usize, usize) -> String,
     /// How many pictures.
     pub(crate) photo_count: fn(usize) -> String,
+    /// How many pictures and how many videos.
+    pub(crate) media_count: fn(usize, usize) -> String,
     /// The n-th picture of so many.
     pub(crate) photo_nth: fn(usize, usize) -> String,
-    /// How far a picture has been read.
+    /// The n-th of so many pictures and videos, and what it is.
+    pub(crate) media_nth: fn(AttachmentKind, usize, usize) -> String,
+    /// A video's length, for the eye.
+    pub(crate) duration: fn(u32) -> String,
+    /// A video's length, for the ear.
+    pub(crate) duration_spoken: fn(u32) -> String,
+    /// The n-th covered part of a picture.
+    pub(crate) area_nth: fn(usize) -> String,
+    /// How far a file has been read.
     pub(crate) photo_progress: fn(u8) -> String,
+    /// How far a file has been prepared.
+    pub(crate) processing_progress: fn(u8) -> String,
     /// How exact a position is, in metres.
     pub(crate) accuracy: fn(f64) -> String,
     /// An instant, seen from now.
     pub(crate) when: fn(LocalTime, LocalTime) -> String,
+    /// How far something is from the draft's place, in metres.
+    pub(crate) distance: fn(f64) -> String,
+    /// When what is shown of others was last heard of.
+    pub(crate) similar_as_of: fn(&str) -> String,
+    /// Nothing similar within so many metres, as far as was known then.
+    pub(crate) none_similar: fn(u32, &str) -> String,
+    /// So many similar ones, for the ear.
+    pub(crate) found_similar: fn(usize) -> String,
+    /// Videos of another's report.
+    pub(crate) public_videos: fn(usize) -> String,
     /// When a draft was last touched.
     pub(crate) edited_at: fn(&str) -> String,
     /// The short name of a report for citing it.

@@ -1,4 +1,5 @@
-//! The tiles that add pictures: from the gallery, and with the camera on devices held in the hand.
+//! The tiles that add pictures and videos where the shell has no camera: from the gallery, and with the camera on
+//! devices held in the hand.
 
 use leptos::{html, prelude::*};
 use web_sys::File;
@@ -7,6 +8,11 @@ use crate::{
     components::icon::{Glyph, Icon},
     text::words,
 };
+
+/// What is taken in: pictures, and videos of phones.
+pub(super) const ACCEPT: &str = "image/*,video/mp4,video/quicktime";
+/// What the camera is asked for: an input that also takes videos doesn't open it.
+const ACCEPT_SHOT: &str = "image/*";
 
 /// Where pictures come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,9 +45,9 @@ pub(super) fn AddPhotos(
 fn Tile(source: Source, closed: Signal<bool>, on_files: Callback<Vec<File>>) -> impl IntoView {
     let texts = &words().draft;
     let input = NodeRef::<html::Input>::new();
-    let (id, hook, capture, glyph, label) = match source {
-        Source::Camera => ("camera", "draft-camera-input", Some("environment"), Glyph::Camera, texts.photos_take),
-        Source::Gallery => ("photos", "draft-photo-input", None, Glyph::Picture, texts.photos_pick),
+    let (id, hook, accept, capture, glyph, label) = match source {
+        Source::Camera => ("camera", "draft-camera-input", ACCEPT_SHOT, Some("environment"), Glyph::Camera, texts.photos_take),
+        Source::Gallery => ("photos", "draft-photo-input", ACCEPT, None, Glyph::Picture, texts.photos_pick),
     };
     let picked = move |_| {
         let Some(input) = input.get_untracked() else { return };
@@ -53,7 +59,7 @@ fn Tile(source: Source, closed: Signal<bool>, on_files: Callback<Vec<File>>) -> 
     view! {
         <li class="photo-add" class:hidden=closed>
             <label>
-                <input id=id type="file" accept="image/*" capture=capture multiple=source == Source::Gallery node_ref=input on:change=picked
+                <input id=id type="file" accept=accept capture=capture multiple=source == Source::Gallery node_ref=input on:change=picked
                     disabled=closed data-test=hook aria-describedby="photos-hint photos-problem"/>
                 <span class="photo-add-face">
                     <Icon glyph/>

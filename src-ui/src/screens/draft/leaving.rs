@@ -1,11 +1,10 @@
-//! What stays behind when a draft's screen goes: what was typed is kept; a draft that was only looked
-//! at goes with its screen.
+//! What stays behind when a draft's screen goes: what was typed is kept; a draft into which nobody put anything goes
+//! with its screen.
 
 use leptos::{prelude::*, task::spawn_local};
 use pakn_api::{
     id::ReportId,
-    ipc::{DiscardDraft, DraftView, ListDrafts},
-    model::report::ReportForm,
+    ipc::{DiscardDraft, ListDrafts},
 };
 
 use super::uploads::Uploads;
@@ -15,23 +14,16 @@ use crate::{
     state::Store,
 };
 
-/// Whether a draft is as the shell starts one. Its time is then the very moment it was last touched; any
-/// save since, of a chosen field say, has moved that moment on.
-pub(super) fn is_as_started(draft: &DraftView) -> bool {
-    let blank = ReportForm { field: draft.form.field.clone(), happened_at: Some(draft.updated_at), ..ReportForm::default() };
-    draft.form == blank && draft.attachments.is_empty()
-}
-
-/// Keeps what is typed when the page is hidden and when the screen goes. A draft that came `as_started`
-/// and into which nobody put anything goes with it.
-pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId, as_started: bool) {
+/// Keeps what is typed when the page is hidden and when the screen goes. A draft with nothing in it goes too, unless its
+/// screen was left to be come back to.
+pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploads, report_id: ReportId) {
     flush_when_hidden(autosave);
     let (autosave, uploads) = (autosave.clone(), uploads.clone());
     on_cleanup(move || {
         if autosave.is_closed() {
             return;
         }
-        if !(as_started && is_untouched(&autosave, &uploads)) {
+        if autosave.is_awaited() || !is_nothing(&autosave, &uploads) {
             return autosave.flush_now();
         }
         autosave.close();
@@ -46,55 +38,66 @@ pub(super) fn keep_on_leaving(store: Store, autosave: &Autosave, uploads: &Uploa
     });
 }
 
-fn is_untouched(autosave: &Autosave, uploads: &Uploads) -> bool {
-    !autosave.was_changed() && uploads.attachments.read_untracked().is_empty() && uploads.list.read_untracked().is_empty()
+fn is_nothing(autosave: &Autosave, uploads: &Uploads) -> bool {
+    autosave.form().with_untracked(pakn_api::model::report::ReportForm::is_blank) && uploads.is_nothing()
 }
 
 #[cfg(test)]
 mod tests {
-    use pakn_api::{Timestamp, ipc::AppError, model::catalogue::Catalogue};
+    use pakn_api::{
+        Timestamp,
+        ipc::AppError,
+        model::{
+            catalogue::Catalogue,
+            place::{Place, PlaceSource, Position},
+            report::ReportForm,
+        },
+    };
 
     use super::*;
 
-    const STARTED: Timestamp = Timestamp(1_764_000_000_000);
-
-    fn draft(edit: impl FnOnce(&mut DraftView)) -> DraftView {
-        let form = ReportForm { happened_at: Some(STARTED), ..ReportForm::default() };
-        let mut draft = DraftView { report_id: report_id(), form, attachments: Vec::new(), updated_at: STARTED };
-        edit(&mut draft);
-        draft
+    fn autosave(edit: impl FnOnce(&mut ReportForm)) -> Autosave {
+        let mut form = ReportForm { happened_at: Some(Timestamp(1)), ..ReportForm::default() };
+        edit(&mut form);
+        Autosave::new(form, |_| async { Err::<(), _>(AppError::Bug) })
     }
 
-    fn report_id() -> ReportId {
-        ReportId::new(1, [1; 10])
+    fn place(source: PlaceSource) -> Option<Place> {
+        let position = Position::new(14.35, 108.0, 5.0).ok()?;
+        Some(Place { position, source, taken_at: Timestamp(1) })
     }
 
     #[test]
-    fn only_a_draft_that_was_never_saved_is_as_it_was_started() {
+    fn only_a_draft_with_nothing_of_the_citizens_goes_with_its_screen() {
         let field = || Catalogue::builtin().fields.first().map(|field| field.code.clone());
-        let later = STARTED.plus_ms(1);
+        let uploads = Uploads::new(ReportId::new(1, [1; 10]));
         let table = [
-            ("just started", draft(|_| {}), true),
-            ("started from a field", draft(|d| d.form.field = field()), true),
-            ("a field was chosen", draft(|d| (d.form.field, d.updated_at) = (field(), later)), false),
-            ("another time was chosen", draft(|d| (d.form.happened_at, d.updated_at) = (Some(Timestamp(1)), later)), false),
-            ("its text was deleted", draft(|d| d.updated_at = later), false),
-            ("it has no time", draft(|d| d.form.happened_at = None), false),
-            ("it has a title", draft(|d| d.form.title = "Ổ gà".to_owned()), false),
-            ("it is anonymous", draft(|d| d.form.anonymous = true), false),
+            ("just started", autosave(|_| {}), true),
+            ("started from a field", autosave(|f| f.field = field()), true),
+            ("the device found its place", autosave(|f| f.place = place(PlaceSource::Device)), true),
+            ("a place was chosen", autosave(|f| f.place = place(PlaceSource::Chosen)), false),
+            ("another time was chosen", autosave(|f| f.time_chosen = true), false),
+            ("it has a title", autosave(|f| f.title = "Ổ gà".to_owned()), false),
+            ("it has content", autosave(|f| f.content = "Ổ gà".to_owned()), false),
+            ("only white space was typed", autosave(|f| f.content = " \n".to_owned()), true),
         ];
-        for (what, draft, expected) in table {
-            assert_eq!(is_as_started(&draft), expected, "{what}");
+        for (what, autosave, expected) in table {
+            assert_eq!(is_nothing(&autosave, &uploads), expected, "{what}");
+        }
+        let blank = autosave(|_| {});
+        for asking in [true, false] {
+            uploads.set_asking(asking);
+            assert_eq!(is_nothing(&blank, &uploads), !asking, "the camera may give something yet: {asking}");
         }
     }
 
     #[test]
-    fn what_was_changed_and_changed_back_is_not_untouched() {
-        let autosave = Autosave::new(ReportForm::default(), |_| async { Err::<(), _>(AppError::Bug) });
-        let uploads = Uploads::new(report_id());
-        assert!(is_untouched(&autosave, &uploads));
-        autosave.edit(|form| form.title = "Ổ".to_owned());
-        autosave.edit(|form| form.title.clear());
-        assert!(!is_untouched(&autosave, &uploads));
+    fn a_screen_that_was_left_to_be_come_back_to_is_awaited_until_then() {
+        let autosave = autosave(|_| {});
+        assert!(!autosave.is_awaited());
+        autosave.mark_awaited();
+        assert!(autosave.is_awaited());
+        autosave.came_back();
+        assert!(!autosave.is_awaited());
     }
 }

@@ -61,9 +61,12 @@ impl Answers {
             Question::Subject => a.subject == b.subject && a.field == b.field,
             Question::Title => a.title == b.title,
             Question::Content => a.content == b.content,
+            // Another subject asks other questions.
+            Question::Answers => a.answers == b.answers && a.subject == b.subject,
             Question::Time => a.happened_at == b.happened_at,
-            Question::Place => a.place == b.place,
+            Question::Place => a.place == b.place && a.ward == b.ward && a.address == b.address,
             Question::Photos => self.pictures == other.pictures,
+            Question::Sender => a.anonymous == b.anonymous,
             Question::Truth => a.truth_confirmed == b.truth_confirmed,
         }
     }

@@ -1,101 +1,53 @@
-//! Writing a report. The draft is loaded here; `editor` lays out its questions, `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings
-//! pictures in, `problems` says what keeps it from being sent,
-//! `mending` what the server asked for; `summary` tells both.
+//! Writing a report: its form (`editor`), another subject for it (`subject`), the last look before sending (`review`);
+//! each loads the draft by `open` and shares its `desk`.
+//!
+//! `live` finds what is being written, `leaving` settles what stays behind, `uploads` brings pictures in, `problems` says
+//! what keeps it from being sent, `mending` what the server asked for; `summary` tells both.
 
 mod add_photos;
+mod answers;
+mod desk;
+mod discard;
 mod editor;
 mod leaving;
 pub(crate) mod live;
 pub(crate) mod mending;
+mod open;
 mod photos;
 mod place;
-mod problems;
+pub(crate) mod problems;
 mod questions;
+mod review;
+mod review_sheet;
 mod room;
+mod sender;
+mod similar;
 mod stage;
+mod subject;
 mod submit;
 mod summary;
+mod time;
 pub(crate) mod uploads;
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
-use pakn_api::{
-    id::ReportId,
-    ipc::{AppError, DraftView, GetDraft, SaveDraft},
-};
 
-use self::editor::Editor;
-use super::lost::Gone;
-use crate::{
-    autosave::Autosave,
-    components::{
-        notice::Failure,
-        screen::{Screen, use_back},
-    },
-    ipc,
-    loaded::Loaded,
-    state::store,
-    text::words,
-};
+pub(crate) use self::review_sheet::answer_words;
+use self::{editor::Editor, open::Open, review::Review, subject::OtherSubject};
 
-/// The draft named by the address.
+/// The form of the draft named by the address.
 #[component]
 pub(crate) fn DraftScreen() -> impl IntoView {
-    let params = use_params_map();
-    let id = Memo::new(move |_| params.read().get("id").and_then(|id| id.parse::<ReportId>().ok()));
-    let store = store();
-    move || match id.get() {
-        Some(report_id) if store.fleeting_drafts.read_value().contains(&report_id) => view! { <StepOver/> }.into_any(),
-        Some(report_id) => view! { <Load report_id/> }.into_any(),
-        None => view! { <NoDraft/> }.into_any(),
-    }
+    view! { <Open show=|draft, autosave| view! { <Editor draft autosave/> }.into_any()/> }
 }
 
-/// Goes on back past a draft that went when it was left: the back key came upon its place in the history.
+/// Another subject for the draft named by the address.
 #[component]
-fn StepOver() -> impl IntoView {
-    let back = use_back("/reports");
-    Effect::new(back);
-    view! { <p class="loading">{words().common.loading}</p> }
+pub(crate) fn SubjectScreen() -> impl IntoView {
+    view! { <Open show=|draft, autosave| view! { <OtherSubject draft autosave/> }.into_any()/> }
 }
 
+/// The last look at the draft named by the address.
 #[component]
-fn Load(report_id: ReportId) -> impl IntoView {
-    let store = store();
-    let texts = &words().draft;
-    // Held from before the question: the answer may be older than what a save on its way keeps.
-    let live = StoredValue::new(store.live_drafts().get(report_id));
-    let asked = store.uploads(report_id).ask();
-    let loaded = Loaded::<DraftView>::new();
-    loaded.load(GetDraft { report_id });
-    let autosave = move |draft: &DraftView| {
-        let form = draft.form.clone();
-        let start = || Autosave::new(form, move |form| ipc::invoke(SaveDraft { report_id, form }));
-        live.get_value().unwrap_or_else(|| store.live_drafts().get_or(report_id, start))
-    };
-    move || match (loaded.value.get(), loaded.error.get()) {
-        (Some(draft), _) => {
-            store.uploads(report_id).know(asked, draft.attachments.clone());
-            let autosave = autosave(&draft);
-            view! { <Editor draft autosave/> }.into_any()
-        }
-        (None, Some(AppError::NotFound | AppError::NotEditable)) => view! { <NoDraft/> }.into_any(),
-        (None, Some(error)) => view! {
-            <Screen title=texts.title back="/reports">
-                <Failure sentence=(words().app_error)(&error) on_retry=move |()| loaded.load(GetDraft { report_id })/>
-            </Screen>
-        }
-        .into_any(),
-        (None, None) => view! { <p class="loading">{words().common.loading}</p> }.into_any(),
-    }
-}
-
-#[component]
-fn NoDraft() -> impl IntoView {
-    let texts = &words().draft;
-    view! {
-        <Screen title=texts.title back="/reports">
-            <Gone title=texts.gone_title text=texts.gone_text/>
-        </Screen>
-    }
+pub(crate) fn ReviewScreen() -> impl IntoView {
+    view! { <Open show=|draft, autosave| view! { <Review draft autosave/> }.into_any()/> }
 }

@@ -7,6 +7,7 @@ use pakn_api::{
     ipc::{AttachmentState, AttachmentView},
     model::{
         catalogue::Catalogue,
+        question::AnswerProblem,
         report::{FormProblem, MediaKind, MediaRef, ReportForm},
         words::WordsError,
     },
@@ -17,11 +18,13 @@ use pakn_api::{
 pub(crate) enum Question {
     Field,
     Subject,
-    Title,
     Content,
-    Time,
-    Place,
+    Title,
+    Answers,
     Photos,
+    Place,
+    Time,
+    Sender,
     Truth,
 }
 
@@ -33,8 +36,9 @@ impl Question {
             FormProblem::SubjectMissing | FormProblem::SubjectUnknown => Self::Subject,
             FormProblem::Title(_) => Self::Title,
             FormProblem::Content(_) => Self::Content,
+            FormProblem::Answers => Self::Answers,
             FormProblem::TimeMissing | FormProblem::TimeInFuture => Self::Time,
-            FormProblem::PlaceMissing => Self::Place,
+            FormProblem::PlaceMissing | FormProblem::Address(_) => Self::Place,
             FormProblem::TooManyMedia | FormProblem::RepeatedMedia | FormProblem::MediaNotReady => Self::Photos,
             FormProblem::TruthNotConfirmed => Self::Truth,
         }
@@ -43,13 +47,15 @@ impl Question {
     /// The id of the element that takes the focus.
     pub(super) const fn id(self) -> &'static str {
         match self {
-            Self::Field => "field",
-            Self::Subject => "subject",
+            // One card shows both.
+            Self::Field | Self::Subject => "subject",
             Self::Title => "title",
             Self::Content => "content",
+            Self::Answers => "answers",
             Self::Time => "time",
             Self::Place => "place",
             Self::Photos => "photos",
+            Self::Sender => "sender",
             Self::Truth => "truth",
         }
     }
@@ -59,7 +65,7 @@ impl Question {
 /// merely missing is told when somebody tries to send.
 pub(super) const fn is_told_at_once(problem: FormProblem) -> bool {
     match problem {
-        FormProblem::Title(error) | FormProblem::Content(error) => match error {
+        FormProblem::Title(error) | FormProblem::Content(error) | FormProblem::Address(error) => match error {
             WordsError::TooLong | WordsError::ControlCharacter => true,
             WordsError::Empty => false,
         },
@@ -68,10 +74,24 @@ pub(super) const fn is_told_at_once(problem: FormProblem) -> bool {
         | FormProblem::FieldUnknown
         | FormProblem::SubjectMissing
         | FormProblem::SubjectUnknown
+        | FormProblem::Answers
         | FormProblem::TimeMissing
         | FormProblem::PlaceMissing
         | FormProblem::MediaNotReady
         | FormProblem::TruthNotConfirmed => false,
+    }
+}
+
+/// Whether an answer is wrong, not merely missing: that is told while it is given.
+pub(super) const fn is_wrong_answer(problem: AnswerProblem) -> bool {
+    match problem {
+        AnswerProblem::BadText
+        | AnswerProblem::NotANumber
+        | AnswerProblem::OutOfRange
+        | AnswerProblem::NotAnOption
+        | AnswerProblem::TooMany
+        | AnswerProblem::InFuture => true,
+        AnswerProblem::Missing | AnswerProblem::UnknownKind => false,
     }
 }
 
@@ -93,7 +113,7 @@ pub(super) fn problems(
     if form.happened_at.is_some_and(|at| at > now) && !found.contains(&FormProblem::TimeInFuture) {
         found.push(FormProblem::TimeInFuture);
     }
-    // The subjects are shown once a field is chosen; until then there is nothing to choose from.
+    // Both are chosen with one tap.
     if form.field.is_none() {
         found.retain(|problem| *problem != FormProblem::SubjectMissing);
     }
@@ -117,7 +137,14 @@ pub(super) fn with_each_tick(
 fn stand_ins(count: usize) -> Vec<MediaRef> {
     (0..=u8::MAX)
         .take(count)
-        .map(|n| MediaRef { sha256: MediaHash::from_digest([n; 32]), bytes: 1, kind: MediaKind::Jpeg, width: 1, height: 1 })
+        .map(|n| MediaRef {
+            sha256: MediaHash::from_digest([n; 32]),
+            bytes: 1,
+            kind: MediaKind::Jpeg,
+            width: 1,
+            height: 1,
+            duration_ms: None,
+        })
         .collect()
 }
 
@@ -128,14 +155,23 @@ mod tests {
         atomic::{AtomicI64, Ordering::Relaxed},
     };
 
-    use pakn_api::{id::AttachmentId, model::photo::MAX_PER_REPORT};
+    use pakn_api::{id::AttachmentId, ipc::AttachmentKind, model::photo::MAX_PER_REPORT};
 
     use super::*;
 
     const NOW: Timestamp = Timestamp(1_764_000_000_000);
 
     fn picture(n: u8, state: AttachmentState) -> AttachmentView {
-        AttachmentView { attachment_id: AttachmentId::new(1, [n; 10]), name: String::new(), state, notice: None }
+        AttachmentView {
+            attachment_id: AttachmentId::new(1, [n; 10]),
+            name: String::new(),
+            kind: AttachmentKind::Photo,
+            state,
+            notice: None,
+            hint: None,
+            duration_ms: None,
+            has_poster: false,
+        }
     }
 
     const READY: AttachmentState = AttachmentState::Ready { width: 1, height: 1, bytes: 1 };
@@ -175,7 +211,7 @@ mod tests {
         assert!(!not_ready(&[], false));
         assert!(!not_ready(&[picture(1, READY)], false));
         assert!(not_ready(&[picture(1, READY)], true));
-        assert!(not_ready(&[picture(1, READY), picture(2, AttachmentState::Processing)], false));
+        assert!(not_ready(&[picture(1, READY), picture(2, AttachmentState::Processing { percent: None })], false));
     }
 
     #[test]

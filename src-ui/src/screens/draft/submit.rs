@@ -2,9 +2,12 @@
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{NavigateOptions, hooks::use_navigate};
-use pakn_api::ipc::{self as api, AppError, SessionView};
+use pakn_api::{
+    ipc::{self as api, AppError, SessionView},
+    model::report::FormProblem,
+};
 
-use super::{editor::Desk, problems::Question};
+use super::{desk::Desk, problems::Question};
 use crate::{
     autosave::Autosave,
     components::{
@@ -37,7 +40,7 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
         error.set(None);
         desk.tick.notify();
         if !desk.problems.read_untracked().is_empty() {
-            return show_problems(desk);
+            return show_problems(desk, |_| true);
         }
         busy.set(true);
         let autosave = desk.autosave.get_value();
@@ -47,6 +50,8 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
             match answer {
                 Ok(()) => {
                     autosave.close();
+                    // The way back comes upon the draft's places in the history.
+                    store.sent_drafts.write_value().insert(desk.report_id);
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
                     navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options));
                 }
@@ -73,7 +78,7 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
         })
     };
     view! {
-        <Gate here=format!("/draft/{}", desk.report_id) on_leave=leave then=BUTTON/>
+        <Gate here=format!("/draft/{}/review", desk.report_id) on_leave=leave then=BUTTON/>
         <div class="submit">
             {move || {
                 told().map(|error| {
@@ -94,14 +99,15 @@ async fn hand_over(autosave: &Autosave, desk: Desk) -> Result<(), AppError> {
     ipc::invoke(api::Submit { report_id: desk.report_id }).await
 }
 
-/// Tells what is wrong. The summary takes the focus when it first appears; after that, the first question does.
-fn show_problems(desk: Desk) {
+/// Tells what is wrong of what this screen asks. The summary takes the focus when it first appears; after that, the first
+/// question does.
+pub(super) fn show_problems(desk: Desk, here: fn(FormProblem) -> bool) {
     if !desk.tried.get_untracked() {
         desk.tried.set(true);
         return;
     }
-    let first = desk.problems.read_untracked().first().map(|problem| Question::of(*problem));
-    if let Some(target) = first.and_then(|question| document().get_element_by_id(question.id())) {
+    let first = desk.problems.read_untracked().iter().find(|problem| here(**problem)).map(|problem| Question::of(*problem));
+    if let Some(target) = first.and_then(|question| desk.target(question)) {
         focus_on(&target);
     }
 }

@@ -2,11 +2,15 @@
 //! question.
 
 use leptos::{html, prelude::*};
-use pakn_api::{id::ReportId, model::report::ReportForm};
+use pakn_api::{
+    id::ReportId,
+    model::report::{FormProblem, ReportForm},
+};
 
 use super::{
-    editor::Desk,
+    desk::Desk,
     mending::{Answers, Mend},
+    problems::Question,
     uploads::Uploads,
 };
 use crate::{
@@ -44,11 +48,27 @@ pub(super) fn lead_to_first(store: Store, desk: Desk) {
     // After the heading, which takes the focus when its screen is come to.
     request_animation_frame(move || {
         request_animation_frame(move || {
-            if let Some(target) = document().get_element_by_id(first.question.id()) {
+            if let Some(target) = desk.target(first.question) {
                 focus_on(&target);
             }
         });
     });
+}
+
+/// Goes on where another screen of the draft's led to, if one did.
+pub(super) fn come_back(store: Store, desk: Desk) -> bool {
+    let here = |lead: &mut Option<(ReportId, Question)>| lead.take_if(|(report_id, _)| *report_id == desk.report_id);
+    let Some((_, question)) = store.lead_to.try_update_value(here).flatten() else { return false };
+    // What is missing is told there.
+    desk.tried.set(true);
+    request_animation_frame(move || {
+        request_animation_frame(move || {
+            if let Some(target) = desk.target(question) {
+                focus_on(&target);
+            }
+        });
+    });
+    true
 }
 
 /// What keeps the draft from being sent, once somebody tried, and what the server asked for; each leads to its
@@ -58,18 +78,20 @@ pub(super) fn Problems(desk: Desk) -> impl IntoView {
     let texts = &words().draft;
     let summary = NodeRef::<html::Div>::new();
     let any = Memo::new(move |_| !told(desk).is_empty());
-    let missing = Memo::new(move |_| desk.tried.get() && !desk.problems.read().is_empty());
+    let missing = Memo::new(move |_| desk.tried.get() && !missing_here(desk).is_empty());
+    let led_here = StoredValue::new(desk.tried.get_untracked());
     // Comes into focus when somebody tried, not with every problem that is mended.
     Effect::new(move || {
-        if let (Some(summary), true) = (summary.get(), missing.get()) {
+        // Whoever was led to one question is not called away from it.
+        if let (Some(summary), true, false) = (summary.get(), missing.get(), led_here.get_value()) {
             summary.scroll_into_view();
             // Read out all the same, as an alert.
             let _ = summary.focus();
         }
     });
-    let lead_to = |mend: Mend| {
+    let lead_to = move |mend: Mend| {
         let go = move |_| {
-            if let Some(target) = document().get_element_by_id(mend.question.id()) {
+            if let Some(target) = desk.target(mend.question) {
                 focus_on(&target);
             }
         };
@@ -88,10 +110,15 @@ pub(super) fn Problems(desk: Desk) -> impl IntoView {
     }
 }
 
+/// What is missing in the form; the truth is confirmed on the next screen.
+fn missing_here(desk: Desk) -> Vec<FormProblem> {
+    desk.problems.get().into_iter().filter(|problem| Question::of(*problem) != Question::Truth).collect()
+}
+
 /// What is told of the form as a whole, by the order of the form: what is missing once somebody tried to
 /// send it, and what the server asked for.
 fn told(desk: Desk) -> Vec<Mend> {
-    let tried = if desk.tried.get() { desk.problems.get() } else { Vec::new() };
+    let tried = if desk.tried.get() { missing_here(desk) } else { Vec::new() };
     let mut told: Vec<_> = tried.into_iter().map(Mend::of).collect();
     told.extend(
         desk.mends.get().into_iter().filter(|mend| told.iter().all(|known| known.question != mend.question)).collect::<Vec<_>>(),

@@ -115,7 +115,7 @@ pub(super) fn PasswordStep(flow: Flow) -> impl IntoView {
                         autocomplete="new-password" autocapitalize="none" spellcheck="false" data-test="register-password"
                         aria-describedby=described_by("password") aria-invalid=move || problem.get().is_some().to_string()
                         node_ref=input bind:value=text/>
-                    <button type="button" class="in-box" data-test="register-show" on:click=move |_| shown.update(|shown| *shown = !*shown)
+                    <button type="button" class="beside-box" data-test="register-show" on:click=move |_| shown.update(|shown| *shown = !*shown)
                         aria-label=move || if shown.get() { signing_in.hide_password } else { signing_in.show_password }>
                         {move || if shown.get() { signing_in.hide } else { signing_in.show }}
                     </button>

@@ -2,8 +2,9 @@
 
 mod hero;
 mod sheet;
+mod way;
 
-pub(crate) use sheet::place_line;
+pub(crate) use sheet::{place_line, slide};
 
 use leptos::{prelude::*, task::spawn_local};
 use leptos_router::{
@@ -15,7 +16,7 @@ use pakn_api::{
     ipc::{AppError, GetReport, ReportDetail, Whereabouts},
 };
 
-use self::{hero::Hero, sheet::Sheet};
+use self::{hero::Hero, sheet::Sheet, way::Way};
 use super::{lost::Gone, ways_on::Act};
 use crate::{
     components::{
@@ -69,6 +70,7 @@ fn Detail(report_id: ReportId) -> impl IntoView {
         Shown::Gone => view! { <Gone title=texts.gone_title text=texts.gone_text/> }.into_any(),
         Shown::Report => view! {
             <Hero report_id at busy on_act/>
+            <Way at/>
             {move || content.get().map(|report| view! { <Sheet report/> })}
         }
         .into_any(),

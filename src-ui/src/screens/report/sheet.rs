@@ -2,20 +2,24 @@
 
 use leptos::prelude::*;
 use pakn_api::{
-    ipc::ReportDetail,
+    ipc::{MediaView, ReportDetail},
     model::place::{Place, PlaceSource},
     wire::TimelineEntry,
 };
 
 use crate::{
     components::{
+        gallery::Gallery,
         icon::{Glyph, Icon},
-        lightbox::Gallery,
+        lightbox::Slide,
         whereabouts::status_tone,
     },
     ipc,
-    screens::cards::{field_name, when},
-    state::store,
+    screens::{
+        cards::{field_name, when},
+        draft::answer_words,
+    },
+    state::{Store, store},
     text::words,
 };
 
@@ -24,7 +28,7 @@ use crate::{
 pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
     let store = store();
     let texts = &words().report;
-    let urls: Vec<_> = report.photos.iter().map(|path| ipc::photo_url(path)).collect();
+    let slides: Vec<_> = report.media.iter().map(slide).collect();
     let subject = {
         let (field, subject) = (report.field.clone(), report.subject.clone());
         move || {
@@ -33,6 +37,8 @@ pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
             format!("{} · {}", field_name(&field), known.map_or_else(|| subject.to_string(), |s| s.name.clone()))
         }
     };
+    let answered = answered(store, &report);
+    let place = [report.address.clone(), Some(place_line(&report.place))].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let due = report.server.as_ref().and_then(|server| server.due_at);
     let receipt = report.receipt;
     let timeline = report.server.map(|server| server.timeline).unwrap_or_default();
@@ -40,14 +46,15 @@ pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
         <section class="sheet">
             <p class="kicker">{subject}</p>
             <h2 class="report-title">{report.title}</h2>
-            {(!urls.is_empty()).then(|| view! { <Gallery urls/> })}
+            {(!slides.is_empty()).then(|| view! { <Gallery slides/> })}
             <p class="report-content">{report.content}</p>
             <dl class="facts">
                 <Fact glyph=Glyph::Clock label=texts.time value=when(report.happened_at)/>
-                <Fact glyph=Glyph::Pin label=texts.place value=place_line(&report.place)/>
+                <Fact glyph=Glyph::Pin label=texts.place value=place hook="report-place"/>
                 <Fact glyph=if report.anonymous { Glyph::Mask } else { Glyph::Person } label=texts.sender
                     value=if report.anonymous { texts.anonymous } else { texts.named }.to_owned()/>
                 <Fact glyph=Glyph::Send label=texts.sent_at value=when(report.submitted_at)/>
+                {answered.into_iter().map(|(label, value)| view! { <Fact glyph=Glyph::List label value hook="report-answer"/> }).collect_view()}
                 {receipt.map(|receipt| {
                     let value = (words().receipt)(receipt.files, &when(receipt.received_at));
                     view! { <Fact glyph=Glyph::Shield label=texts.receipt value hook="report-receipt"/> }
@@ -60,19 +67,43 @@ pub(super) fn Sheet(report: ReportDetail) -> impl IntoView {
     }
 }
 
+/// What was answered to the subject's questions, as far as the catalogue still asks them.
+fn answered(store: Store, report: &ReportDetail) -> Vec<(String, String)> {
+    let catalogue = store.catalogue.read_untracked();
+    let questions =
+        catalogue.subject(&report.field, &report.subject).map(|subject| subject.questions.as_slice()).unwrap_or_default();
+    let asked = questions.iter().filter_map(|asked| {
+        let answer = report.answers.get(&asked.code)?;
+        Some((asked.label.clone(), answer_words(asked, answer)))
+    });
+    asked.collect()
+}
+
+/// A file of a report's, to be shown large.
+pub(crate) fn slide(medium: &MediaView) -> Slide {
+    Slide {
+        key: medium.path.clone(),
+        url: ipc::photo_url(&medium.path),
+        small: ipc::preview_url(&medium.path),
+        kind: medium.kind,
+        name: String::new(),
+        duration_ms: medium.duration_ms,
+    }
+}
+
 /// Coordinates, with the accuracy where the device measured them.
 pub(crate) fn place_line(place: &Place) -> String {
     let at = format!("{:.5}, {:.5}", place.position.lat(), place.position.lon());
     match place.source {
         PlaceSource::Device => format!("{at} ({})", (words().accuracy)(place.position.accuracy_m())),
-        PlaceSource::Chosen => at,
+        PlaceSource::Chosen | PlaceSource::Ward | PlaceSource::Photo => at,
     }
 }
 
 #[component]
 fn Fact(
     glyph: Glyph,
-    label: &'static str,
+    #[prop(into)] label: String,
     value: String,
     /// For tests.
     #[prop(optional)]

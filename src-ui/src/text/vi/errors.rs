@@ -2,12 +2,13 @@
 
 use pakn_api::{
     ErrorCode,
-    ipc::{AppError, LocationError, ParkedReason},
+    ipc::{AppError, CameraError, LocationError, ParkedReason},
     model::{
         consent::ConsentPurpose,
         photo::{PhotoError, PhotoNotice},
         place::PositionError,
         report::FormProblem,
+        video::VideoError,
         words::WordsError,
     },
 };
@@ -44,6 +45,8 @@ pub(super) fn app_error(error: &AppError) -> String {
             None => "Bạn đã thử quá nhiều lần. Đợi vài phút rồi thử lại nhé.".to_owned(),
         },
         AppError::Photo { reason } => photo_error(*reason).to_owned(),
+        AppError::Video { reason } => video_error(*reason).to_owned(),
+        AppError::Camera { reason } => camera_error(*reason).to_owned(),
         AppError::Form { problems } => match problems.as_slice() {
             [] => "Phản ánh chưa đầy đủ. Bạn xem lại từng mục nhé.".to_owned(),
             [first, ..] => form_problem(*first).to_owned(),
@@ -121,6 +124,10 @@ fn photo_error(error: PhotoError) -> &'static str {
         PhotoError::Empty => "Tệp trống, không có ảnh bên trong. Chọn ảnh khác nhé.",
         PhotoError::Truncated => "Ảnh bị cụt, có lẽ chưa tải về hết. Mở ảnh kiểm tra hoặc chọn ảnh khác.",
         PhotoError::NotAPicture => "Tệp này không phải là ảnh. Chọn ảnh JPEG, PNG hoặc WebP nhé.",
+        PhotoError::Heic => {
+            "Ảnh kiểu HEIC chưa dùng được. Chuyển máy ảnh sang JPEG (iPhone: Cài đặt › Camera › Định dạng › Tương thích nhất) \
+             rồi chụp lại, hoặc chụp màn hình ảnh này."
+        }
         PhotoError::UnsupportedFormat => {
             "Ứng dụng chưa đọc được kiểu ảnh này. Lưu thành JPEG hoặc chụp màn hình ảnh rồi chọn lại."
         }
@@ -140,14 +147,31 @@ pub(super) fn photo_notice(notice: PhotoNotice) -> &'static str {
 
 fn location_error(error: LocationError) -> &'static str {
     match error {
-        LocationError::Denied => "Ứng dụng chưa được phép xem vị trí. Cho phép trong cài đặt của máy, hoặc nhập tọa độ bên dưới.",
-        LocationError::Unavailable => {
-            "Máy đang tắt định vị hoặc không có định vị. Bật lên rồi thử lại, hoặc nhập tọa độ bên dưới."
-        }
+        LocationError::Denied => "Ứng dụng chưa được phép xem vị trí. Muốn máy tự tìm, bạn cho phép trong cài đặt của máy.",
+        LocationError::Unavailable => "Máy đang tắt định vị hoặc không có định vị. Muốn máy tự tìm, bạn bật định vị rồi thử lại.",
         LocationError::TimedOut => "Chưa bắt được vị trí. Ra chỗ thoáng, đợi một chút rồi thử lại nhé.",
         LocationError::NotAPlace(PositionError::OutOfRange) => "Máy trả về tọa độ không có thật. Thử lại giúp nhé.",
         LocationError::NotAPlace(PositionError::NullIsland) => "Máy chưa biết mình ở đâu. Đợi một chút rồi thử lại nhé.",
         LocationError::NotAPlace(PositionError::BadAccuracy) => "Máy không cho biết vị trí chính xác đến đâu. Thử lại giúp nhé.",
+    }
+}
+
+pub(super) fn video_error(reason: VideoError) -> &'static str {
+    match reason {
+        VideoError::Truncated => "Video bị cắt ngang, không đủ để xem. Chọn lại tệp gốc giúp nhé.",
+        VideoError::UnsupportedFormat => "Chưa đọc được loại video này. Quay lại bằng máy ảnh, hoặc chọn tệp MP4.",
+        VideoError::TooManyBytes => "Video nặng quá 64 MB. Cắt ngắn hoặc quay lại đoạn ngắn hơn nhé.",
+        VideoError::TooLong => "Video dài quá 60 giây. Cắt ngắn rồi thêm lại nhé.",
+        VideoError::Damaged => "Video bị hỏng nên không dùng được. Chọn video khác giúp nhé.",
+        VideoError::TooManyVideos => "Mỗi phản ánh gửi được tối đa 2 video.",
+    }
+}
+
+pub(super) fn camera_error(reason: CameraError) -> &'static str {
+    match reason {
+        CameraError::Denied => "Ứng dụng chưa được dùng máy ảnh. Bật quyền Máy ảnh trong Cài đặt, hoặc chọn ảnh có sẵn.",
+        CameraError::NoCamera => "Máy này không có máy ảnh. Bạn chọn ảnh có sẵn nhé.",
+        CameraError::Failed => "Máy ảnh gặp trục trặc. Bạn thử lại, hoặc chọn ảnh có sẵn nhé.",
     }
 }
 
@@ -163,10 +187,14 @@ pub(super) fn form_problem(problem: FormProblem) -> &'static str {
         FormProblem::Content(WordsError::Empty) => "Viết nội dung.",
         FormProblem::Content(WordsError::TooLong) => "Nội dung dài quá 4000 ký tự. Rút ngắn lại nhé.",
         FormProblem::Content(WordsError::ControlCharacter) => "Nội dung có ký tự lạ. Xóa đoạn đó và gõ lại nhé.",
+        FormProblem::Answers => "Trả lời các câu hỏi thêm.",
+        FormProblem::Address(WordsError::Empty) => "Viết địa chỉ.",
+        FormProblem::Address(WordsError::TooLong) => "Địa chỉ dài quá 300 ký tự. Rút ngắn lại nhé.",
+        FormProblem::Address(WordsError::ControlCharacter) => "Địa chỉ có ký tự lạ hoặc xuống dòng. Xóa đi và gõ lại nhé.",
         FormProblem::TimeMissing => "Cho biết thời gian xảy ra.",
         FormProblem::TimeInFuture => "Thời gian đang ở tương lai. Chọn lại giúp nhé.",
         FormProblem::PlaceMissing => "Cho biết vị trí.",
-        FormProblem::TooManyMedia => "Chỉ gửi được 10 ảnh. Xóa bớt ảnh nhé.",
+        FormProblem::TooManyMedia => "Chỉ gửi được 10 ảnh và video, trong đó tối đa 2 video. Xóa bớt nhé.",
         FormProblem::RepeatedMedia => "Có ảnh bị trùng. Xóa bớt một ảnh nhé.",
         FormProblem::MediaNotReady => "Còn ảnh chưa xong. Đợi một chút, hoặc xóa ảnh đó.",
         FormProblem::TruthNotConfirmed => "Đánh dấu vào ô cam đoan.",

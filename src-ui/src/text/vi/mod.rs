@@ -2,13 +2,19 @@
 
 mod account;
 mod account_screens;
+mod compose;
 mod errors;
 mod legal;
+mod media;
 mod outbox;
+mod place;
 mod profile;
 mod profile_screen;
 mod screens;
+mod similar;
 mod states;
+
+use pakn_api::ipc::AttachmentKind;
 
 use super::words::Words;
 
@@ -17,8 +23,23 @@ pub(crate) static WORDS: Words = Words {
     common: screens::COMMON,
     home: screens::HOME,
     draft: screens::DRAFT,
+    choose: compose::CHOOSE,
+    compose: compose::COMPOSE,
+    review: compose::REVIEW,
+    discarded: compose::DISCARDED,
+    way: compose::WAY,
+    place: place::PLACE,
+    map: place::MAP,
+    address_line: place::address_line,
+    place_age: place::place_age,
+    jumped: place::jumped,
+    or_ward: |name| format!("Hay là {name}?"),
+    place_in: place::place_in,
+    turn_to: |name| format!("Việc ở ngoài khu vực, bạn gửi đến {name}."),
     reports: screens::REPORTS,
     report: screens::REPORT,
+    similar: similar::SIMILAR,
+    followed: similar::FOLLOWED,
     outbox: outbox::OUTBOX,
     salvage: outbox::SALVAGE,
     newer: outbox::NEWER,
@@ -38,6 +59,8 @@ pub(crate) static WORDS: Words = Words {
     consents: account_screens::CONSENTS,
     data: account_screens::DATA,
     delete: account_screens::DELETE,
+    media: media::MEDIA,
+    blur: media::BLUR,
     purpose: account_screens::purpose,
     consent_said: account_screens::consent_said,
     provinces: |n| format!("{n} tỉnh, thành phố"),
@@ -61,6 +84,16 @@ pub(crate) static WORDS: Words = Words {
     step: |n, all| format!("Bước {n} trên {all}"),
     photo_notice: errors::photo_notice,
     form_problem: errors::form_problem,
+    answer_problem: compose::answer_problem,
+    number: compose::number,
+    number_range: compose::number_range,
+    at_most: |n| format!("Chọn nhiều nhất {n}"),
+    because: compose::because,
+    title_made: |title| format!("Sẽ dùng: “{title}”"),
+    photo_taken: |when| format!("Ảnh chụp {when}"),
+    write_this: |words| format!("Viết luôn: “{words}”"),
+    call_about: |number, name| format!("Gọi {number}: {name}"),
+    subjects_found: |n| format!("{n} vấn đề"),
     refusal: states::refusal,
     status: states::status,
     whereabouts: states::whereabouts,
@@ -85,10 +118,21 @@ pub(crate) static WORDS: Words = Words {
     counter: |used, max| format!("{used}/{max}"),
     counter_spoken: |used, max| format!("Đã nhập {used} trên {max} ký tự"),
     photo_count: |n| format!("{n} ảnh"),
-    photo_nth: |n, all| format!("Ảnh {n} trên {all}"),
-    photo_progress: |percent| format!("Đang đọc ảnh {percent}\u{a0}%"),
+    media_count: media::media_count,
+    photo_nth: |n, all| media::media_nth(AttachmentKind::Photo, n, all),
+    media_nth: media::media_nth,
+    duration: media::duration,
+    duration_spoken: media::duration_spoken,
+    area_nth: |n| format!("Ô che {n}"),
+    photo_progress: |percent| format!("Đang đọc {percent}\u{a0}%"),
+    processing_progress: |percent| format!("Đang xử lý {percent}\u{a0}%"),
     accuracy: |metres| format!("±{}\u{a0}m", metres.round()),
     when: states::when,
+    distance: similar::distance,
+    similar_as_of: similar::as_of,
+    none_similar: similar::none_near,
+    found_similar: similar::found,
+    public_videos: similar::videos,
     edited_at: |when| format!("Sửa {when}"),
     short_id: states::short_id,
     jurisdiction_line: |name, province| {

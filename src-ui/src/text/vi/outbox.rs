@@ -114,6 +114,8 @@ pub(super) fn act_error(action: Action, error: &AppError) -> String {
         | AppError::ConsentNeeded { .. }
         | AppError::RateLimited { .. }
         | AppError::Photo { .. }
+        | AppError::Video { .. }
+        | AppError::Camera { .. }
         | AppError::Form { .. }
         | AppError::Location { .. }
         | AppError::NotFound
