@@ -196,7 +196,7 @@ pub fn form(title: &str) -> anyhow::Result<ReportForm> {
         content: "Bãi rác tự phát bên bờ sông Đăk Bla, mùi hôi cả ngày lẫn đêm.".to_owned(),
         happened_at: Some(seen),
         place: Some(Place { position: Position::new(14.3497, 108.0005, 12.0)?, source: PlaceSource::Device, taken_at: seen }),
-        anonymous: false,
         truth_confirmed: true,
+        ..ReportForm::default()
     })
 }

@@ -13,7 +13,7 @@ use pakn_api::{
     wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet},
 };
 use pakn_core::{
-    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Public, Remote, RemoteError, Upload},
     secrets::Token,
 };
 use rand::{Rng, SeedableRng, rngs::StdRng};
@@ -151,6 +151,10 @@ impl<R: Remote> Remote for Flaky<R> {
 
     fn accounts(&self) -> &dyn Accounts {
         self.inner.accounts()
+    }
+
+    fn public(&self) -> &dyn Public {
+        self.inner.public()
     }
 
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {

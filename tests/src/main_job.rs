@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     logs, pictures,
-    scene::describe,
+    scene::{begin, describe, review_and_vouch},
     server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
     wait::until,
     window::{AppSettings, AppWindow},
@@ -85,6 +85,8 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
         data: job.work.join("app"),
         server_url: server.url(),
         screenshots: job.screenshots.clone(),
+        dark: false,
+        camera: None,
     };
     let app = AppWindow::open_fresh(&settings).await?;
     app.shoot("01-home").await?;
@@ -107,6 +109,8 @@ pub async fn run(job: &Job) -> anyhow::Result<()> {
     app.shoot("05-draft-after-kill").await?;
     steps.done("killed and started again: the draft is whole");
 
+    review_and_vouch(&app).await?;
+    app.shoot("05-review").await?;
     app.page.click("[data-test=draft-submit]").await?;
     whereabouts(&app, "waiting", Duration::from_secs(20)).await?;
     app.shoot("06-waiting").await?;
@@ -168,15 +172,13 @@ async fn sign_in(app: &AppWindow) -> anyhow::Result<()> {
 async fn write_draft(app: &AppWindow, title: &str, photo: &Path) -> anyhow::Result<()> {
     let page = &app.page;
     page.click("[data-test=tab-home]").await?;
-    page.click("[data-test=home-create]").await?;
-    page.find("[data-test=draft-title]").await?;
+    begin(app).await?;
     describe(app, title, "Bờ kè sông Đăk Bla sụt lún, người đi xe máy dễ ngã khi trời mưa.").await?;
     app.shoot("03-draft").await?;
     page.click("[data-test=draft-locate]").await?;
     page.click("[data-test=consent-agree]").await?;
     page.type_into("[data-test=draft-photo-input]", &photo.canonicalize()?.display().to_string()).await?;
     page.find("[data-test=draft-photo]").await?;
-    page.click("[data-test=draft-truth]").await?;
     page.show(&page.find("[data-test=draft-photo]").await?).await?;
     until_saved(app).await?;
     app.shoot("04-draft-complete").await

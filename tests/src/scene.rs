@@ -45,7 +45,7 @@ impl Scene {
 /// When the environment doesn't name the app or a place for screenshots.
 pub fn app_in(folder: &Path, server_url: String) -> anyhow::Result<AppSettings> {
     let (app, screenshots) = (program("KONTUMS_APP")?, program("KONTUMS_SCREENSHOTS")?);
-    Ok(AppSettings { app, data: folder.join("app"), server_url, screenshots })
+    Ok(AppSettings { app, data: folder.join("app"), server_url, screenshots, dark: false, camera: None })
 }
 
 /// From anywhere to the settings of whoever has the demo account.
@@ -61,18 +61,26 @@ pub async fn sign_in(app: &AppWindow) -> anyhow::Result<()> {
     app.page.find("[data-test=settings-account]").await.map(drop)
 }
 
-/// In a new draft: what it is about.
+/// From the home screen to the form of a new draft about a damaged road.
+///
+/// # Errors
+/// When that leads nowhere.
+pub async fn begin(app: &AppWindow) -> anyhow::Result<()> {
+    app.page.click("[data-test=home-create]").await?;
+    app.page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
+    app.page.find("[data-test=draft-content]").await.map(drop)
+}
+
+/// In a draft: its words.
 ///
 /// # Errors
 /// When there is no draft on the screen.
 pub async fn describe(app: &AppWindow, title: &str, content: &str) -> anyhow::Result<()> {
-    app.page.click("[data-test=field-trat-tu-do-thi]").await?;
-    app.page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
     app.page.type_into("[data-test=draft-title]", title).await?;
     app.page.type_into("[data-test=draft-content]", content).await
 }
 
-/// In a draft: where it is, asked for leave for the first time; and that it is true.
+/// In a draft: where it is, asked for leave for the first time; and, on the screen that shows all of it, that it is true.
 ///
 /// # Errors
 /// When nobody asks, or no place comes.
@@ -80,5 +88,14 @@ pub async fn locate_and_vouch(app: &AppWindow) -> anyhow::Result<()> {
     app.page.click("[data-test=draft-locate]").await?;
     app.page.click("[data-test=consent-agree]").await?;
     app.page.find("[data-test=draft-place]").await?;
+    review_and_vouch(app).await
+}
+
+/// From a draft's form to the screen that shows all of it, and there: that it is true.
+///
+/// # Errors
+/// When something is missing in the form.
+pub async fn review_and_vouch(app: &AppWindow) -> anyhow::Result<()> {
+    app.page.click("[data-test=draft-review]").await?;
     app.page.click("[data-test=draft-truth]").await
 }

@@ -1,6 +1,7 @@
 //! A link that does what a test says: a request held up, refused, or answered and the answer lost.
 
 mod accounts;
+mod public;
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -14,7 +15,7 @@ use pakn_api::{
     },
 };
 use pakn_core::{
-    remote::{Accounts, Fresh, HttpRemote, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, HttpRemote, NewUpload, OnSent, Public, Remote, RemoteError, Upload},
     secrets::Token,
 };
 
@@ -47,6 +48,11 @@ pub enum What {
     PutProfile,
     RecordConsent,
     Changes,
+    PublicReports,
+    Similar,
+    PublicMedium,
+    PutFollow,
+    Follows,
     RequestCode,
     CheckCode,
     CreateAccount,
@@ -161,6 +167,10 @@ impl Remote for Scripted {
     }
 
     fn accounts(&self) -> &dyn Accounts {
+        self
+    }
+
+    fn public(&self) -> &dyn Public {
         self
     }
 

@@ -144,7 +144,23 @@ impl ServerProcess {
     /// # Errors
     /// When the command fails.
     pub fn seed(&self) -> anyhow::Result<()> {
-        self.run(&["seed", "--phone", DEMO_PHONE, "--password", DEMO_PASSWORD]).map(drop)
+        self.seed_account(DEMO_PHONE)
+    }
+
+    /// Makes an account of this number, with the demo account's password.
+    ///
+    /// # Errors
+    /// When the command fails.
+    pub fn seed_account(&self, phone: &str) -> anyhow::Result<()> {
+        self.run(&["seed", "--phone", phone, "--password", DEMO_PASSWORD]).map(drop)
+    }
+
+    /// Makes a file with fields the version in force.
+    ///
+    /// # Errors
+    /// When the command finds fault with it.
+    pub fn publish_fields(&self, file: &Path) -> anyhow::Result<()> {
+        self.run(&["fields", "publish", &file.display().to_string()]).map(drop)
     }
 
     /// `staff …`, its output read as JSON.

@@ -1,6 +1,7 @@
 //! The real app in a real window: started through WebKit's driver, killed without warning.
 
 use std::{
+    ffi::OsString,
     fs,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -11,7 +12,7 @@ use anyhow::{Context, ensure};
 
 use crate::{wait::until, webdriver::Session};
 
-/// Where the desktop app is told that it is: Kon Tum, 12 m.
+/// Where the desktop app is told that it is at first: Kon Tum, 12 m.
 pub const LOCATION: &str = "14.3497,108.0005,12";
 /// The desktop app's scanner: one that waits for a card that never comes.
 const SCANNER: &str = "waits";
@@ -34,6 +35,10 @@ pub struct AppSettings {
     pub server_url: String,
     /// Where screenshots go.
     pub screenshots: PathBuf,
+    /// Whether the system's look is dark.
+    pub dark: bool,
+    /// The desktop's stand-in for a camera: a folder of pictures and videos, or a word; without one, none.
+    pub camera: Option<OsString>,
 }
 
 impl AppSettings {
@@ -41,6 +46,21 @@ impl AppSettings {
     #[must_use]
     pub fn exports(&self) -> PathBuf {
         self.data.with_extension("exports")
+    }
+
+    /// Has the device say from now on where it is: as [`LOCATION`], or `denied`, `off`, `slow`.
+    ///
+    /// # Errors
+    /// When the file that says so can't be written.
+    pub fn say_where(&self, said: &str) -> anyhow::Result<()> {
+        let (file, new) = (self.location_file(), self.data.with_extension("location-new"));
+        fs::write(&new, said)?;
+        // In one step: the app may be reading it.
+        Ok(fs::rename(new, file)?)
+    }
+
+    fn location_file(&self) -> PathBuf {
+        self.data.with_extension("location")
     }
 }
 
@@ -82,15 +102,24 @@ impl AppWindow {
         let (port, log) = (free_port()?, settings.data.with_extension("log"));
         fs::create_dir_all(&settings.data)?;
         let log = fs::OpenOptions::new().create(true).append(true).open(log)?;
-        let driver = Command::new("WebKitWebDriver")
+        if !settings.location_file().exists() {
+            settings.say_where(LOCATION)?;
+        }
+        let mut command = Command::new("WebKitWebDriver");
+        if let Some(camera) = &settings.camera {
+            command.env("KONTUMS_CAMERA", camera);
+        }
+        let driver = command
             .arg(format!("--port={port}"))
             .env("TAURI_AUTOMATION", "true")
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
             .env("KONTUMS_DATA", &settings.data)
             .env("KONTUMS_SERVER", &settings.server_url)
-            .env("KONTUMS_LOCATION", LOCATION)
+            .env("KONTUMS_LOCATION", format!("@{}", settings.location_file().display()))
             .env("KONTUMS_EXPORTS", settings.exports())
             .env("KONTUMS_SCANNER", SCANNER)
+            // The toolkit tells pages that the system is dark where its theme is.
+            .env("GTK_THEME", if settings.dark { "Adwaita:dark" } else { "Adwaita" })
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -131,9 +160,18 @@ impl AppWindow {
     /// # Errors
     /// When it can't be taken or kept.
     pub async fn shoot(&self, name: &str) -> anyhow::Result<()> {
-        fs::create_dir_all(&self.screenshots)?;
-        self.page.script_until_done(DRAWN).await?;
-        Ok(fs::write(self.screenshots.join(format!("{name}.png")), self.page.screenshot().await?)?)
+        let path = self.screenshots.join(format!("{name}.png"));
+        fs::create_dir_all(path.parent().context("a folder")?)?;
+        self.drawn().await?;
+        Ok(fs::write(path, self.page.screenshot().await?)?)
+    }
+
+    /// Waits until everything in view is drawn.
+    ///
+    /// # Errors
+    /// When the page doesn't answer.
+    pub async fn drawn(&self) -> anyhow::Result<()> {
+        self.page.script_until_done(DRAWN).await.map(drop)
     }
 
     /// The app's resident memory, in bytes.

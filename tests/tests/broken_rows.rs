@@ -108,7 +108,12 @@ async fn a_picture_that_the_app_does_not_survive_is_not_tried_for_ever() -> anyh
         let citizen = Citizen::open(folder.path(), "http://127.0.0.1:1").await?;
         let settled = async || {
             let view = citizen.client.get_draft(GetDraft { report_id }).await?;
-            Ok(view.attachments.into_iter().next().map(|a| a.state).filter(|state| *state != AttachmentState::Processing))
+            Ok(view
+                .attachments
+                .into_iter()
+                .next()
+                .map(|a| a.state)
+                .filter(|state| !matches!(state, AttachmentState::Processing { .. })))
         };
         let (state, _) = until("the picture ready or given up", LIMIT, settled).await?;
         assert_eq!(matches!(state, AttachmentState::Ready { .. }), ready, "{deaths} deaths");

@@ -15,7 +15,7 @@ use anyhow::{Context, ensure};
 use kontums_tests::{
     link::{Access, Link},
     logs, pictures,
-    scene::{Scene, describe},
+    scene::{Scene, describe, review_and_vouch},
     server::ServerProcess,
     sms,
     wait::until,
@@ -85,7 +85,7 @@ async fn write_draft(app: &AppWindow, photo: &Path) -> anyhow::Result<()> {
     page.find("[data-test=draft-place]").await?;
     page.type_into("[data-test=draft-photo-input]", &photo.canonicalize()?.display().to_string()).await?;
     page.find("[data-test=draft-photo]").await?;
-    page.click("[data-test=draft-truth]").await
+    review_and_vouch(app).await
 }
 
 async fn register(
@@ -105,6 +105,7 @@ async fn register(
     let app = AppWindow::open(settings).await?;
     app.page.click("[data-test=draft-card]").await?;
     ensure!(app.page.value("[data-test=draft-title]").await? == TITLE, "the draft after SIGKILL");
+    app.page.click("[data-test=draft-review]").await?;
     app.page.click("[data-test=draft-submit]").await?;
     app.page.click("[data-test=gate-account]").await?;
     let wrong = if code.starts_with('9') { "000000" } else { "999999" };
@@ -125,7 +126,7 @@ async fn register(
     with_the_network_cut(&app, link, "[data-test=register-agree]", "[data-test=register-done]").await?;
     app.shoot("36-registered").await?;
     app.page.click("[data-test=register-go-on]").await?;
-    app.page.find("[data-test=draft-title]").await?;
+    app.page.find("[data-test=review-title]").await?;
     Ok((app, code))
 }
 
@@ -199,7 +200,7 @@ async fn profile(app: &AppWindow, link: &Link, card: &Path) -> anyhow::Result<()
     app.shoot("38-profile").await?;
     page.click("[data-test=profile-save]").await?;
     // Kept without a network: it leaves by itself.
-    page.find("[data-test=draft-title]").await.map(drop)
+    page.find("[data-test=review-title]").await.map(drop)
 }
 
 /// What the card says, and what was added by hand.
@@ -239,6 +240,7 @@ async fn from_a_fresh_install_to_a_report_that_is_sent() -> anyhow::Result<()> {
     app.shoot("30-welcome").await?;
     app.page.click("[data-test=welcome-next]").await?;
     app.page.click("[data-test=welcome-write]").await?;
+    app.page.click("[data-test=subject-duong-xa-cong-ranh]").await?;
     app.page.find("[data-test=draft-title]").await?;
     link.let_in(Access::Refused);
     write_draft(&app, &photo).await?;
@@ -254,7 +256,7 @@ async fn from_a_fresh_install_to_a_report_that_is_sent() -> anyhow::Result<()> {
     app.shoot("39-consent-reports").await?;
     app.page.click("[data-test=consent-agree]").await?;
     app.page.gone("[data-test=consent-agree]").await?;
-    ensure!(app.page.value("[data-test=draft-title]").await? == TITLE, "the draft after all that");
+    ensure!(app.page.text("[data-test=review-title]").await? == TITLE, "the draft after all that");
     app.page.click("[data-test=draft-submit]").await?;
     app.page.find("main [data-test=whereabouts][data-at=waiting]").await?;
     app.shoot("40-waiting").await?;

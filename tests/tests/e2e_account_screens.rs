@@ -6,7 +6,7 @@ use anyhow::{Context, ensure};
 use kontums_tests::{
     link::{Access, Link},
     logs,
-    scene::{Scene, describe, locate_and_vouch, sign_in},
+    scene::{Scene, begin, describe, locate_and_vouch, sign_in},
     server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
     wait::until,
     webdriver::PATIENCE,
@@ -90,7 +90,7 @@ async fn a_report_that_cannot_leave(app: &AppWindow, link: &Link, other: &Other)
     let page = &app.page;
     link.let_in(Access::Refused);
     page.click("[data-test=tab-home]").await?;
-    page.click("[data-test=home-create]").await?;
+    begin(app).await?;
     describe(app, TITLE, CONTENT).await?;
     locate_and_vouch(app).await?;
     page.click("[data-test=draft-submit]").await?;

@@ -31,6 +31,7 @@ async fn every_odd_file_has_its_own_words_and_the_draft_stays() -> anyhow::Resul
     let settings = app_in(folder.path(), NOBODY.to_owned())?;
     let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
+    app.page.click("[data-test=choose-write]").await?;
     app.page.type_into("[data-test=draft-title]", TITLE).await?;
     let good = folder.path().join("ảnh đẹp.jpg");
     std::fs::write(&good, phone_photo(11)?)?;
@@ -80,6 +81,7 @@ async fn a_picture_that_could_not_be_kept_is_held_until_it_can() -> anyhow::Resu
     let settings = app_in(folder.path(), NOBODY.to_owned())?;
     let app = AppWindow::open_fresh(&settings).await?;
     app.page.click("[data-test=home-create]").await?;
+    app.page.click("[data-test=choose-write]").await?;
     app.page.find("[data-test=draft-title]").await?;
     let photo = folder.path().join("ảnh duy nhất.jpg");
     std::fs::write(&photo, phone_photo(12)?)?;

@@ -11,7 +11,7 @@ use anyhow::{Context, ensure};
 use kontums_tests::{
     citizen::Citizen,
     pictures,
-    scene::{app_in, describe, locate_and_vouch},
+    scene::{app_in, begin, describe, locate_and_vouch},
     server::ServerProcess,
     sms,
     wait::until,
@@ -94,6 +94,14 @@ async fn is_at_the_draft(app: &AppWindow) -> anyhow::Result<()> {
     Ok(())
 }
 
+async fn is_at_the_review(app: &AppWindow) -> anyhow::Result<()> {
+    app.page.find("[data-test=review-title]").await?;
+    let address = address(app).await?;
+    ensure!(address.starts_with("/draft/") && address.ends_with("/review"), "the last look is shown at {address}");
+    ensure!(app.page.text("[data-test=review-title]").await? == TITLE, "the draft's title");
+    Ok(())
+}
+
 async fn is_at_the_profile(app: &AppWindow) -> anyhow::Result<()> {
     app.page.find("[data-test=profile-name]").await?;
     let address = address(app).await?;
@@ -108,9 +116,7 @@ async fn sign_in(app: &AppWindow) -> anyhow::Result<()> {
 }
 
 async fn write_draft(app: &AppWindow) -> anyhow::Result<()> {
-    let page = &app.page;
-    page.click("[data-test=home-create]").await?;
-    page.find("[data-test=draft-title]").await?;
+    begin(app).await?;
     describe(app, TITLE, CONTENT).await?;
     locate_and_vouch(app).await
 }
@@ -158,12 +164,12 @@ async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
     page.click("[data-test=gate-account]").await?;
     page.click("[data-test=register-sign-in]").await?;
     sign_in(&app).await?;
-    is_at_the_draft(&app).await?;
+    is_at_the_review(&app).await?;
 
     page.click("[data-test=gate-profile]").await?;
     is_at_the_profile(&app).await?;
     page.click("[data-test=back]").await?;
-    is_at_the_draft(&app).await?;
+    is_at_the_review(&app).await?;
     page.click("[data-test=gate-profile]").await?;
     is_at_the_profile(&app).await?;
     page.resize(NARROW.0, NARROW.1).await?;
@@ -175,7 +181,7 @@ async fn a_detour_taken_twice_leads_back_to_the_draft() -> anyhow::Result<()> {
     ensure!((typed - empty).abs() < 1.0, "the bar grew from {empty} to {typed}");
     app.shoot("71-profile-narrow").await?;
     page.click("[data-test=profile-save]").await?;
-    is_at_the_draft(&app).await?;
+    is_at_the_review(&app).await?;
 
     page.click("[data-test=gate-consent]").await?;
     page.click("[data-test=consent-agree]").await?;

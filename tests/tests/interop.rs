@@ -15,6 +15,7 @@ use kontums_tests::{
     batch::{hash, photo},
     link::{Conditions, Link},
     local_server::LocalServer,
+    npm,
     server::{DEMO_PASSWORD, DEMO_PHONE},
 };
 use pakn_api::{
@@ -46,22 +47,8 @@ fn cutting() -> Conditions {
 async fn peers() -> anyhow::Result<&'static Path> {
     static THERE: OnceCell<PathBuf> = OnceCell::const_new();
     let install = async || {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers");
-        fs::create_dir_all(&folder)?;
         let sources = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/peers");
-        let installed = folder.join("node_modules/.installed");
-        let lock = fs::read(sources.join("package-lock.json"))?;
-        for entry in fs::read_dir(sources)? {
-            let entry = entry?;
-            fs::copy(entry.path(), folder.join(entry.file_name()))?;
-        }
-        if fs::read(&installed).ok().as_ref() != Some(&lock) {
-            let mut npm = Command::new("npm");
-            npm.args(["ci", "--omit=optional", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
-            ensure!(npm.status().await.context("npm")?.success(), "npm ci");
-            fs::write(installed, lock)?;
-        }
-        Ok(folder)
+        npm::install(&sources, Path::new(env!("CARGO_TARGET_TMPDIR")).join("peers")).await
     };
     Ok(THERE.get_or_try_init(install).await?)
 }

@@ -1,6 +1,9 @@
 //! The server in memory answers as the real one does: the same requests, made of both, in any order.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use kontums_tests::{
@@ -23,7 +26,7 @@ use pakn_api::{
         status::ReportStatus,
         unit::WardCode,
     },
-    wire::{CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile},
+    wire::{CreateReport, PublicReport, PutFollow, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile},
 };
 use pakn_core::{
     remote::{Fresh, HttpRemote, NewUpload, Remote, RemoteError},
@@ -129,7 +132,7 @@ impl Both {
         let (real, model) = (&self.real, &self.model);
         let files = files();
         let on_sent = || Arc::new(|_| ()) as Arc<dyn Fn(u64) + Send + Sync>;
-        let (what, one, other) = match dice.random_range(0..13) {
+        let (what, one, other) = match dice.random_range(0..14) {
             0..3 => {
                 let file = files.get(dice.random_range(0..files.len())).cloned().unwrap_or_default();
                 let announced = if dice.random_ratio(1, 12) { hash(b"other bytes") } else { hash(&file) };
@@ -187,6 +190,14 @@ impl Both {
                 let other = said(model.record_consent(&model_token, &request).await, show);
                 (format!("consent {request:?}"), one, other)
             }
+            12 => {
+                let report = ReportId::new(1, id(dice.random_range(0..9)));
+                let request = PutFollow { op_id: OpId::new(5, id(dice.random_range(0..12))), following: dice.random_ratio(2, 3) };
+                let show = |()| String::new();
+                let one = said(real.public().put_follow(&real_token, report, &request).await, show);
+                let other = said(model.public().put_follow(&model_token, report, &request).await, show);
+                (format!("follow {report} {request:?}"), one, other)
+            }
             _ => {
                 let medium = hash(files.get(dice.random_range(0..files.len())).map_or(&[][..], |file| file));
                 let show = |bytes: Bytes| format!("{bytes:?}");
@@ -217,6 +228,41 @@ impl Both {
             }
             anyhow::ensure!(told.first() == told.get(1), "{phone} is told {told:?}");
         }
+        Ok(())
+    }
+
+    /// What anybody is shown, and what each citizen follows of it.
+    async fn same_in_public(&self) -> anyhow::Result<()> {
+        let shown = |report: PublicReport| {
+            (
+                report.report_id,
+                (report.revision, report.status, report.title, report.media, report.sender, report.position.lat().to_bits()),
+            )
+        };
+        let mut told = Vec::new();
+        for (remote, nth) in [(&self.real as &dyn Remote, 0), (&self.model, 1)] {
+            let (mut cursor, mut feed) = (0, BTreeMap::new());
+            loop {
+                let page = remote.public().public_reports(cursor).await?;
+                feed.extend(page.reports.into_iter().map(shown));
+                cursor = page.cursor;
+                if !page.more {
+                    break;
+                }
+            }
+            let form = form("")?;
+            let (field, place) = form.field.zip(form.place).ok_or_else(|| anyhow::anyhow!("no place"))?;
+            let near: BTreeMap<_, _> =
+                remote.public().similar(&field, &place.position).await?.reports.into_iter().map(shown).collect();
+            let mut followed = Vec::new();
+            for tokens in self.tokens.iter().take(CITIZENS) {
+                let list = remote.public().follows(if nth == 0 { &tokens.0 } else { &tokens.1 }).await?;
+                let ids: BTreeSet<_> = list.reports.into_iter().map(|report| report.report_id).collect();
+                followed.push(ids);
+            }
+            told.push((feed, near, followed));
+        }
+        anyhow::ensure!(told.first() == told.get(1), "anybody is shown {told:?}");
         Ok(())
     }
 
@@ -285,7 +331,14 @@ fn consent(dice: &mut StdRng) -> RecordConsent {
 fn report(dice: &mut StdRng, files: &[Bytes]) -> anyhow::Result<CreateReport> {
     let media = |n: usize| {
         let bytes = files.get(n).cloned().unwrap_or_default();
-        MediaRef { sha256: hash(&bytes), bytes: bytes.len() as u64, kind: MediaKind::Jpeg, width: 1, height: 1 }
+        MediaRef {
+            sha256: hash(&bytes),
+            bytes: bytes.len() as u64,
+            kind: MediaKind::Jpeg,
+            width: 1,
+            height: 1,
+            duration_ms: None,
+        }
     };
     let mut chosen: Vec<_> = (0..dice.random_range(0..3)).map(|_| media(dice.random_range(0..3))).collect();
     if dice.random_ratio(1, 15) {
@@ -325,6 +378,7 @@ async fn the_model_answers_as_the_server_does() -> anyhow::Result<()> {
                 anyhow::ensure!(moved == both.model.state().move_on(report, ReportStatus::Accepted, NOW), "staff and {report}");
                 both.same_news().await?;
                 both.same_people().await?;
+                both.same_in_public().await?;
             }
         }
         both.same_news().await?;

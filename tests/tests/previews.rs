@@ -9,7 +9,7 @@ use kontums_tests::{
     pictures::{is_upright, phone_photo},
     wait::until,
 };
-use pakn_api::ipc::{DiscardDraft, GetDraft, ListReports, SignOut};
+use pakn_api::ipc::{GetDraft, ListReports, RemoveAttachment, SignOut};
 use pakn_core::Error;
 
 const LIMIT: Duration = Duration::from_secs(30);
@@ -47,15 +47,16 @@ async fn a_list_on_another_phone_fetches_each_picture_once() -> anyhow::Result<(
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_discarded_picture_leaves_no_copy() -> anyhow::Result<()> {
+async fn a_removed_picture_leaves_no_copy() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let citizen = Citizen::open(folder.path(), "http://127.0.0.1:1").await?;
     let report_id = citizen.draft("Cây đổ", &[phone_photo(6)?]).await?;
     let draft = citizen.client.get_draft(GetDraft { report_id }).await?;
-    let photo = draft.attachments.first().context("a photo")?.attachment_id.to_string();
+    let attachment_id = draft.attachments.first().context("a photo")?.attachment_id;
+    let photo = attachment_id.to_string();
     citizen.client.preview(&photo).await?;
     assert_eq!(kept(folder.path())?, 1);
-    citizen.client.discard_draft(DiscardDraft { report_id }).await?;
+    citizen.client.remove_attachment(RemoveAttachment { attachment_id }).await?;
     assert_eq!(kept(folder.path())?, 0);
     assert!(matches!(citizen.client.preview(&photo).await, Err(Error::NotFound)));
     Ok(())

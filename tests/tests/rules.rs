@@ -60,7 +60,14 @@ fn place() -> impl Strategy<Value = Option<Place>> {
 fn media() -> impl Strategy<Value = Vec<MediaRef>> {
     let medium =
         (any::<u8>(), prop_oneof![Just(0), 1..9_000_000_u64], any::<(u32, u32)>()).prop_map(|(byte, bytes, (width, height))| {
-            MediaRef { sha256: MediaHash::from_digest([byte; 32]), bytes, kind: MediaKind::Jpeg, width, height }
+            MediaRef {
+                sha256: MediaHash::from_digest([byte; 32]),
+                bytes,
+                kind: MediaKind::Jpeg,
+                width,
+                height,
+                duration_ms: None,
+            }
         });
     prop::collection::vec(medium, 0..12)
 }
@@ -80,7 +87,20 @@ fn forms() -> impl Strategy<Value = (ReportForm, Vec<MediaRef>)> {
     let media = prop_oneof![4 => Just(Vec::new()), 3 => media()];
     (pair, text(200), text(4_000), time, place, any::<bool>(), prop::bool::weighted(0.9), media).prop_map(
         |((field, subject), title, content, happened_at, place, anonymous, truth_confirmed, media)| {
-            (ReportForm { field, subject, title, content, happened_at, place, anonymous, truth_confirmed }, media)
+            (
+                ReportForm {
+                    field,
+                    subject,
+                    title,
+                    content,
+                    happened_at,
+                    place,
+                    anonymous,
+                    truth_confirmed,
+                    ..ReportForm::default()
+                },
+                media,
+            )
         },
     )
 }

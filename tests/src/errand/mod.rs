@@ -161,7 +161,13 @@ async fn tell_what_leaves(client: Client) {
                 say(&format!("sending {sending}"));
             }
             Ok(
-                Change::Sync { .. } | Change::Drafts | Change::Reports | Change::Catalogue | Change::Session | Change::Account,
+                Change::Sync { .. }
+                | Change::Drafts
+                | Change::Reports
+                | Change::Catalogue
+                | Change::Session
+                | Change::Account
+                | Change::Similar,
             )
             | Err(RecvError::Lagged(_)) => {}
             Err(RecvError::Closed) => return,
@@ -259,7 +265,7 @@ impl Walk {
                     [] => self.attach(report_id, &what, &name).await?,
                     [one] => match one.state {
                         AttachmentState::Ready { .. } => break,
-                        AttachmentState::Processing => self.see_it_prepared(report_id, &what, one.attachment_id).await?,
+                        AttachmentState::Processing { .. } => self.see_it_prepared(report_id, &what, one.attachment_id).await?,
                         AttachmentState::Incoming => self.finish(&what, one.attachment_id).await?,
                     },
                     more => bail!("{name} is attached {} times", more.len()),
@@ -296,7 +302,7 @@ impl Walk {
         while asked.elapsed() < PATIENCE {
             let draft = self.client.get_draft(GetDraft { report_id }).await?;
             let state = draft.attachments.iter().find(|a| a.attachment_id == id).map(|a| a.state);
-            if state != Some(AttachmentState::Processing) {
+            if !matches!(state, Some(AttachmentState::Processing { .. })) {
                 return Ok(());
             }
             tokio::time::sleep(LOOK_EVERY / 10).await;

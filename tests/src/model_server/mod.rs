@@ -7,6 +7,7 @@
 mod accounts;
 mod feed;
 mod no_accounts;
+mod public;
 mod remote;
 mod reports;
 mod signing;
@@ -111,6 +112,8 @@ pub struct State {
     operations: BTreeMap<OpId, Operation>,
     reports: BTreeMap<ReportId, Held>,
     media: BTreeMap<(UserId, MediaHash), Medium>,
+    follows: BTreeMap<UserId, Vec<ReportId>>,
+    said_of_following: public::OfFollowing,
     uploads: BTreeMap<(UserId, UploadId), Unfinished>,
     done: BTreeMap<(UserId, UploadId), MediaHash>,
     last_change: u64,
@@ -142,6 +145,8 @@ impl State {
             operations: BTreeMap::new(),
             reports: BTreeMap::new(),
             media: BTreeMap::new(),
+            follows: BTreeMap::new(),
+            said_of_following: BTreeMap::new(),
             uploads: BTreeMap::new(),
             done: BTreeMap::new(),
             last_change: 0,

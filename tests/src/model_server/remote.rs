@@ -4,11 +4,18 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use pakn_api::{
     id::{MediaHash, ReportId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
-    wire::{ChangePage, CreateReport, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet},
+    model::{
+        catalogue::{Catalogue, FieldCode},
+        jurisdiction::Jurisdiction,
+        place::Position,
+    },
+    wire::{
+        ChangePage, CreateReport, FollowList, PublicPage, PutFollow, PutProfile, Receipt, RecordConsent, SignIn, SignedIn,
+        SimilarPage, StoredProfile, keys::KeySet,
+    },
 };
 use pakn_core::{
-    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Public, Remote, RemoteError, Upload},
     secrets::Token,
 };
 
@@ -76,7 +83,34 @@ impl Remote for ModelServer {
         &NoAccounts
     }
 
+    fn public(&self) -> &dyn Public {
+        self
+    }
+
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {
         Ok(self.state().changes(token.reveal(), after)?)
+    }
+}
+
+#[async_trait]
+impl Public for ModelServer {
+    async fn public_reports(&self, after: u64) -> Result<PublicPage, RemoteError> {
+        Ok(self.state().public_reports(after))
+    }
+
+    async fn similar(&self, field: &FieldCode, near: &Position) -> Result<SimilarPage, RemoteError> {
+        Ok(self.state().similar(field, near))
+    }
+
+    async fn public_medium(&self, hash: MediaHash) -> Result<Bytes, RemoteError> {
+        Ok(self.state().public_medium(hash)?)
+    }
+
+    async fn put_follow(&self, token: &Token, report_id: ReportId, request: &PutFollow) -> Result<(), RemoteError> {
+        Ok(self.state().put_follow(token.reveal(), report_id, *request)?)
+    }
+
+    async fn follows(&self, token: &Token) -> Result<FollowList, RemoteError> {
+        Ok(self.state().follows(token.reveal())?)
     }
 }

@@ -7,13 +7,18 @@ use bytes::Bytes;
 use pakn_api::{
     ErrorCode, Timestamp,
     id::{MediaHash, ReportId},
-    model::{catalogue::Catalogue, jurisdiction::Jurisdiction},
+    model::{
+        catalogue::{Catalogue, FieldCode},
+        jurisdiction::Jurisdiction,
+        place::Position,
+    },
     wire::{
-        ChangePage, CreateReport, Problem, PutProfile, Receipt, RecordConsent, SignIn, SignedIn, StoredProfile, keys::KeySet,
+        ChangePage, CreateReport, FollowList, Problem, PublicPage, PutFollow, PutProfile, Receipt, RecordConsent, SignIn,
+        SignedIn, SimilarPage, StoredProfile, keys::KeySet,
     },
 };
 use pakn_core::{
-    remote::{Accounts, Fresh, NewUpload, OnSent, Remote, RemoteError, Upload},
+    remote::{Accounts, Fresh, NewUpload, OnSent, Public, Remote, RemoteError, Upload},
     secrets::Token,
 };
 use tokio::time::sleep;
@@ -213,7 +218,35 @@ impl Remote for Link {
         &NoAccounts
     }
 
+    fn public(&self) -> &dyn Public {
+        self
+    }
+
     async fn changes(&self, token: &Token, after: u64) -> Result<ChangePage, RemoteError> {
         self.pass(Request::new("changes", 0), |server, _, _| server.changes(token.reveal(), after)).await
+    }
+}
+
+#[async_trait]
+impl Public for Link {
+    async fn public_reports(&self, after: u64) -> Result<PublicPage, RemoteError> {
+        self.pass(Request::new("public", 0), |server, _, _| Ok(server.public_reports(after))).await
+    }
+
+    async fn similar(&self, field: &FieldCode, near: &Position) -> Result<SimilarPage, RemoteError> {
+        self.pass(Request::new("similar", 0), |server, _, _| Ok(server.similar(field, near))).await
+    }
+
+    async fn public_medium(&self, hash: MediaHash) -> Result<Bytes, RemoteError> {
+        self.pass(Request::new("public medium", about(hash)), |server, _, _| server.public_medium(hash)).await
+    }
+
+    async fn put_follow(&self, token: &Token, report_id: ReportId, request: &PutFollow) -> Result<(), RemoteError> {
+        let asked = Request::new("follow", request.op_id.uuid().as_u128());
+        self.pass(asked, |server, _, _| server.put_follow(token.reveal(), report_id, *request)).await
+    }
+
+    async fn follows(&self, token: &Token) -> Result<FollowList, RemoteError> {
+        self.pass(Request::new("follows", 0), |server, _, _| server.follows(token.reveal())).await
     }
 }

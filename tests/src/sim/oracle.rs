@@ -147,6 +147,7 @@ impl Oracle {
             place: Some(Place { position: Position::new(14.3497, 108.0005, 12.0)?, source: PlaceSource::Device, taken_at: now }),
             anonymous: subject % 2 == 1,
             truth_confirmed: true,
+            ..ReportForm::default()
         })
     }
 }
@@ -160,16 +161,17 @@ pub(super) fn form_of(submission: &Submission) -> ReportForm {
         title: submission.title.as_str().to_owned(),
         content: submission.content.as_str().to_owned(),
         happened_at: Some(submission.happened_at),
+        time_chosen: true,
         place: Some(submission.place),
         anonymous: submission.anonymous,
-        truth_confirmed: false,
+        ..ReportForm::default()
     }
 }
 
-/// A form as it is taken back: its truth is to be confirmed again.
+/// A form as it is taken back: its truth is to be confirmed again, its time is the one that was sent.
 #[must_use]
 pub(super) fn unconfirmed(form: &ReportForm) -> ReportForm {
-    ReportForm { truth_confirmed: false, ..form.clone() }
+    ReportForm { truth_confirmed: false, time_chosen: true, ..form.clone() }
 }
 
 /// The first subject of a form's field that is in the catalogue, or of the first field.

@@ -1,12 +1,14 @@
 //! Speed as ratios: each figure against a named baseline that does the least the job could cost, in the
 //! same run, on the same disk, in turns. Times and ratios are medians over the rounds, a ratio being that
 //! of one round. Nothing is deleted on the way and every round starts with a clean page cache: a file
-//! system is slow where files have just gone, and writes late what nobody waited for.
+//! system is slow where files have just gone, and writes late what nobody waited for. With the word `pictures`,
+//! pictures alone are measured.
 #![expect(clippy::print_stdout, reason = "a command's output")]
 
 mod accounts;
 mod bad_link;
 mod drafts;
+mod pictures;
 mod sync;
 
 use std::time::Duration;
@@ -36,8 +38,12 @@ fn show(what: &str, rounds: &[Round], aim: f64) {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let folder = tempfile::tempdir_in(".")?;
+    let folder = tempfile::tempdir_in("target")?;
+    if std::env::args().nth(1).as_deref() == Some("pictures") {
+        return pictures::measure(folder.path());
+    }
     drafts::measure(folder.path()).await?;
+    pictures::measure(folder.path())?;
     sync::measure(folder.path()).await?;
     bad_link::measure().await?;
     accounts::measure(folder.path()).await
