@@ -5,6 +5,7 @@ usage: units.py WHEEL SHA256 VERSION STATE OUT
 
 import hashlib
 import json
+import math
 import sqlite3
 import sys
 import tempfile
@@ -19,8 +20,15 @@ HEADER = """\
 # T <code> <province> <province before 2025-07-01, when of another name>...
 # H <0: was in the province of this name; n: in the nth one named after it> <district>
 # <code> <p|x|d = Phường, Xã, Đặc khu><name> <what of it was before: number of the district line,
-#   p|x|t = Phường, Xã, Thị trấn, name; no kind and name for a district without wards>;...
+#   p|x|t = Phường, Xã, Thị trấn, name; no kind and name for a district without wards>;... <centre's latitude>
+#   <and longitude, WGS 84, in 0.0001 degrees> <area in hectares, 0 where it is not known>
+# What was before may end in @<south>,<west>,<north>,<east>: the edges of the rectangle around it, in 0.0001 degrees
+# from the ward's centre; only in the provinces {boxed}, and where the source's is of a commune's size.
 """
+# Those of the built-in jurisdiction and its neighbours: elsewhere nobody is asked for more than the ward.
+BOXED = ("48", "51", "52")
+# In kilometres; the source has points for some communes, and their district's or province's for others.
+SMALLEST, LARGEST = 0.5, 45.0
 KINDS = {"Phường": "p", "Xã": "x", "Thị trấn": "t", "Đặc khu": "d"}
 
 
@@ -29,6 +37,18 @@ def packed(name):
     if kind is None:
         sys.exit(f"of no known kind: {name}")
     return KINDS[kind] + name[len(kind) + 1 :]
+
+
+def rectangle(bounds, lat, lon):
+    """The edges around a unit as text, from the given centre; nothing when they are not those of a commune."""
+    if not bounds:
+        return ""
+    (south, west), (north, east) = ([float(n) for n in corner.split(",")] for corner in bounds.split(" – "))
+    height = (north - south) * 110.6
+    width = (east - west) * 111.3 * math.cos(math.radians(lat))
+    if not (SMALLEST < height < LARGEST and SMALLEST < width < LARGEST):
+        return ""
+    return "@" + ",".join(str(round(10_000 * n)) for n in (south - lat, west - lon, north - lat, east - lon))
 
 
 def main(wheel, sha256, version, state, out):
@@ -42,10 +62,10 @@ def main(wheel, sha256, version, state, out):
             converter = json.loads(archive.read("vietnamadminunits/data/converter_2025.json"))
         rows = sqlite3.connect(database)
         provinces = defaultdict(list)
-        for row in rows.execute("SELECT provinceCode, province, provinceKey, wardCode, ward, wardKey FROM admin_units"):
+        for row in rows.execute("SELECT provinceCode, province, provinceKey, wardCode, ward, wardKey, wardLat, wardLon, wardAreaKm2 FROM admin_units"):
             provinces[row[:3]].append(row[3:])
         before = {}
-        query = "SELECT provinceKey, districtKey, wardKey, province, districtCode, district, wardCode, ward FROM admin_units_legacy"
+        query = "SELECT provinceKey, districtKey, wardKey, province, districtCode, district, wardCode, ward, wardBounds FROM admin_units_legacy"
         for row in rows.execute(query):
             before["_".join(part or "" for part in row[:3])] = row[3:]
 
@@ -58,24 +78,26 @@ def main(wheel, sha256, version, state, out):
             for ward in wards:
                 came_from[province, ward["newWardKey"]].add(old)
 
-    lines = [HEADER.format(version=version, state=state)]
+    lines = [HEADER.format(version=version, state=state, boxed=", ".join(BOXED))]
     led_to = set()
     for (code, name, key), wards in sorted(provinces.items()):
-        olds = {old: before[old] for _, _, ward in wards for old in came_from[key, ward]}
+        olds = {old: before[old] for _, _, ward, *_ in wards for old in came_from[key, ward]}
         led_to.update(olds)
         others = sorted({province for province, *_ in olds.values()} - {name})
         lines.append("\t".join(["T", code, name, *others]) + "\n")
-        districts = sorted({(district_code, province, district) for province, district_code, district, _, _ in olds.values()})
+        districts = sorted({(district_code, province, district) for province, district_code, district, *_ in olds.values()})
         for _, province, district in districts:
             lines.append(f"H\t{([name, *others]).index(province)}\t{district}\n")
-        for ward_code, ward, ward_key in sorted(wards):
+        for ward_code, ward, ward_key, lat, lon, area in sorted(wards):
             parts = []
-            for province, district_code, district, _, old in sorted(
+            for province, district_code, district, _, old, bounds in sorted(
                 (olds[old] for old in came_from[key, ward_key]), key=lambda old: (old[1], old[3] or "")
             ):
                 number = districts.index((district_code, province, district))
-                parts.append(f"{number}{packed(old) if old else ''}")
-            lines.append("\t".join([ward_code, packed(ward), ";".join(parts)]) + "\n")
+                edges = rectangle(bounds, lat, lon) if code in BOXED else ""
+                parts.append(f"{number}{packed(old) if old else ''}{edges}")
+            centre = [str(round(10_000 * lat)), str(round(10_000 * lon)), str(round(100 * (area or 0)))]
+            lines.append("\t".join([ward_code, packed(ward), ";".join(parts), *centre]) + "\n")
     if led_to != before.keys():
         sys.exit(f"{len(before.keys() - led_to)} units of before lead nowhere")
     with open(out, "w", encoding="utf-8") as file:

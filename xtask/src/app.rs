@@ -50,9 +50,6 @@ pub(crate) fn run(paths: &Paths, steps: &mut Steps, options: Options) -> Result<
     let headless = options.headless || !display::exists();
     steps.step("set up", || {
         setup::require(&setup::BUILD)?;
-        if options.release {
-            setup::require(&setup::NPM)?;
-        }
         if headless { setup::require(&setup::WINDOW) } else { Ok(()) }
     })?;
     let programs = build(paths, steps, options.release)?;

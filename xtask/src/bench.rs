@@ -18,6 +18,7 @@ use crate::{
 pub(crate) fn run(paths: &Paths, steps: &mut Steps) -> Result<()> {
     steps.step("set up", || {
         setup::require(&setup::COMPILER)?;
+        setup::require(&setup::BASELINES)?;
         setup::require(&setup::NPM)
     })?;
     let bench = ["run", "--release", "--package", "kontums-tests", "--bin", "bench"];

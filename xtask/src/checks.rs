@@ -120,7 +120,7 @@ fn set_up(checks: &[Check]) -> Result<()> {
     if checks.iter().any(|check| native.contains(check)) {
         setup::require(&setup::BUILD)?;
     }
-    if checks.contains(&Check::Tests) {
+    if checks.contains(&Check::Tests) || checks.contains(&Check::Window) {
         setup::require(&setup::NPM)?;
     }
     if checks.contains(&Check::Window) {

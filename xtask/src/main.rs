@@ -9,6 +9,7 @@ mod bench;
 mod checks;
 mod display;
 mod icons;
+mod map;
 mod mobile;
 mod native;
 mod paths;
@@ -70,6 +71,8 @@ enum Task {
     Icons,
     /// Make the data of the administrative units anew from their source.
     Units,
+    /// Make the data of the map that needs no network anew from their sources.
+    Map,
     /// Install what all of the others need.
     Setup,
 }
@@ -97,9 +100,6 @@ fn perform(task: Task, paths: &Paths, steps: &mut Steps) -> Result<()> {
         Task::Simulate(options) => simulate::run(paths, steps, &options),
         Task::BuildUi { release } => {
             let kind = if release { ui::Kind::Release } else { ui::Kind::Dev };
-            if release {
-                setup::require(&setup::NPM)?;
-            }
             steps.step("UI", || ui::build(paths, Toolchain::for_target(WASM)?, kind))
         }
         Task::Build { release } => {
@@ -118,6 +118,11 @@ fn perform(task: Task, paths: &Paths, steps: &mut Steps) -> Result<()> {
         Task::Units => {
             setup::require(&setup::UNITS)?;
             steps.step("units", || units::make(paths))
+        }
+        Task::Map => {
+            setup::require(&setup::UNITS)?;
+            setup::require(&setup::NPM)?;
+            steps.step("map", || map::make(paths))
         }
         Task::Setup => steps.step("set up", setup::everything),
     }

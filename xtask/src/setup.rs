@@ -56,6 +56,9 @@ pub(crate) const MOBILE: [Need; 2] = [need(Probe::Program("clang"), "clang"), ne
 /// What shrinking a release takes, and trying the server against others' clients.
 pub(crate) const NPM: [Need; 2] = [need(Probe::Program("node"), "nodejs"), need(Probe::Program("npm"), "npm")];
 
+/// What pictures are measured against.
+pub(crate) const BASELINES: [Need; 1] = [need(Probe::Program("vipsthumbnail"), "libvips-tools")];
+
 /// What fetching and reading the data of the administrative units takes.
 pub(crate) const UNITS: [Need; 2] = [need(Probe::Program("python3"), "python3"), need(Probe::Program("pip3"), "python3-pip")];
 

@@ -1,5 +1,8 @@
 //! Builds the UI: Rust to wasm, wasm-bindgen, static files and the app's icon (`mark.svg`), into the one folder that the shell embeds.
 //!
+//! Of others' JavaScript the page loads Leaflet, and only when a map opens: its two files come from npm, held to the
+//! integrity in `src-ui/npm/package-lock.json`.
+//!
 //! A file of that folder is touched only when its content changed, so that an unchanged UI doesn't
 //! make Cargo build the shell again. A release is shrunk with binaryen's `wasm-opt`, from npm.
 
@@ -17,6 +20,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     paths::Paths,
     process::{command, run},
+    setup,
     toolchain::{Toolchain, WASM},
 };
 
@@ -110,6 +114,7 @@ pub(crate) fn build(paths: &Paths, toolchain: Toolchain, kind: Kind) -> Result<(
 /// # Errors
 /// As [`build`].
 pub(crate) fn compile(paths: &Paths, toolchain: Toolchain, kind: Kind) -> Result<Page> {
+    setup::require(&setup::NPM)?;
     let profile = kind.profile();
     run(toolchain.cargo(paths, "build", PURPOSE, WASM).args(["--package", PACKAGE, "--bin", PACKAGE, "--profile", profile]))?;
     let wasm = toolchain.target_dir(paths, PURPOSE).join(WASM).join(profile).join(format!("{PACKAGE}.wasm"));
@@ -127,10 +132,36 @@ pub(crate) fn compile(paths: &Paths, toolchain: Toolchain, kind: Kind) -> Result
     }
 
     let mut files = read_tree(&paths.root.join("src-ui/static"))?;
+    files.extend(leaflet(paths)?);
     files.extend(read_tree(&made)?);
     let icon = paths.root.join("icons/icon.svg");
     files.insert("mark.svg".into(), fs::read(&icon).with_context(|| icon.display().to_string())?);
     Ok(Page(files))
+}
+
+/// What the page loads of Leaflet, by where it is served. Its pictures are not used.
+const LEAFLET: [(&str, &str); 2] = [("leaflet/leaflet.js", "dist/leaflet.js"), ("leaflet/leaflet.css", "dist/leaflet.css")];
+
+/// Fetches Leaflet, unless it was fetched before.
+fn leaflet(paths: &Paths) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let (folder, pinned) = (paths.target().join("tools/ui"), paths.root.join("src-ui/npm"));
+    let lock = fs::read(pinned.join("package-lock.json"))?;
+    let package = folder.join("node_modules/leaflet");
+    // The copied lock is written last: where it is, what it names is.
+    if fs::read(folder.join("fetched-lock.json")).ok().as_ref() != Some(&lock) {
+        fs::create_dir_all(&folder)?;
+        for name in ["package.json", "package-lock.json"] {
+            fs::copy(pinned.join(name), folder.join(name)).with_context(|| name.to_owned())?;
+        }
+        let ci = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        run(command("npm").args(ci).current_dir(&folder)).context("npm can't fetch what the page loads")?;
+        fs::write(folder.join("fetched-lock.json"), &lock)?;
+    }
+    let read = |(to, from): (&str, &str)| {
+        let content = fs::read(package.join(from)).with_context(|| from.to_owned())?;
+        Ok((PathBuf::from(to), content))
+    };
+    LEAFLET.into_iter().map(read).collect()
 }
 
 fn optimise(paths: &Paths, wasm: &Path) -> Result<()> {
