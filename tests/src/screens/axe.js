@@ -34,6 +34,8 @@ const grounds = (element) => {
   return [];
 };
 const isDecided = (id, element) => {
+  // A single sign (+, −) is drawn, not read.
+  if (id === 'label-content-name-mismatch') return [...(element?.textContent.trim() ?? '')].length === 1;
   if (id !== 'color-contrast' || !element) return false;
   const colour = getComputedStyle(element).color;
   const behind = grounds(element);
