@@ -9,7 +9,7 @@ mod improve;
 pub use improve::{Asked, Verdict, improve, is_good, pause_ms};
 
 /// The earth's mean radius in metres (IUGG: 6,371.0088 km).
-const EARTH_RADIUS_M: f64 = 6_371_008.8;
+pub const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
 /// Why a pair of numbers is not a position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
