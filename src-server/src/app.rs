@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::Router;
-use pakn_api::Timestamp;
+use pakn_api::{
+    Timestamp,
+    id::{SessionId, UserId},
+};
 
 use crate::{
     auth::{own_limits::OwnLimits, password::Checker, sign_in::SignInLimits, visitor::VisitorLimits},
@@ -40,7 +43,9 @@ pub(crate) struct State {
     pub(crate) uploads: Uploads,
     pub(crate) passwords: Checker,
     pub(crate) sign_in_limits: SignInLimits,
-    pub(crate) own_limits: OwnLimits,
+    pub(crate) own_limits: OwnLimits<SessionId>,
+    pub(crate) report_limits: OwnLimits<UserId>,
+    pub(crate) consent_limits: OwnLimits<UserId>,
     pub(crate) visitor_limits: VisitorLimits,
     pub(crate) clock: Clock,
     pub(crate) codes: Codes,
@@ -82,7 +87,9 @@ impl App {
             uploads,
             passwords: Checker::new(config.limits.password_checks),
             sign_in_limits: SignInLimits::new(&config.limits),
-            own_limits: OwnLimits::new(&config.limits),
+            own_limits: OwnLimits::passwords(&config.limits),
+            report_limits: OwnLimits::reports(&config.limits),
+            consent_limits: OwnLimits::consents(&config.limits),
             visitor_limits: VisitorLimits::new(&config.limits),
             clock: Clock::default(),
             codes,
@@ -99,6 +106,12 @@ impl App {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.shared.config.limits
+    }
+
+    /// How many connections one address may have: any number where all come from a proxy.
+    pub(crate) fn connections_per_address(&self) -> usize {
+        let Config { behind_proxy, limits, .. } = &self.shared.config;
+        if *behind_proxy { usize::MAX } else { limits.connections_per_address.max(1) }
     }
 
     /// What staff and set-up do, on this server's database.

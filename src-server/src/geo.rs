@@ -1,4 +1,4 @@
-//! What is near: squares of a grid that an index can be asked for, and the exact distance after.
+//! What is near: squares of a grid that an index can be asked for. What they hold may lie farther off than was asked.
 //!
 //! The database speaks SQL that SQLite and PostgreSQL share, so there is no R-tree: a report's square is a number in an
 //! ordinary index instead. Squares are 1/400° by 1/400°, in Kon Tum some 278 m by 269 m; those of a row are
@@ -7,10 +7,8 @@
 
 use std::ops::RangeInclusive;
 
-use pakn_api::model::place::Position;
+use pakn_api::model::place::{EARTH_RADIUS_M, Position};
 
-/// The earth's mean radius in metres (IUGG).
-const EARTH_M: f64 = 6_371_008.8;
 const PER_DEGREE: f64 = 400.0;
 const COLUMNS: i64 = 360 * 400;
 const ROWS: i64 = 180 * 400;
@@ -23,23 +21,25 @@ pub(crate) fn cell(position: &Position) -> i64 {
     row(position.lat()) * COLUMNS + column(position.lon())
 }
 
-/// Every square with something in it that is at most `within_m` metres away (no more than [`MOST_M`]), as ranges, one a row.
+/// Every square with something in it that is at most `within_m` metres away (no more than [`MOST_M`]), as ranges, one a
+/// row, its own row first and the furthest last.
 pub(crate) fn cells_around(position: &Position, within_m: u32) -> Vec<RangeInclusive<i64>> {
     // A little more, for what rounding does at the edges.
-    let degrees = (f64::from(within_m.min(MOST_M)) + 1.0).to_degrees() / EARTH_M;
+    let degrees = (f64::from(within_m.min(MOST_M)) + 1.0).to_degrees() / EARTH_RADIUS_M;
     let (south, north) = (position.lat() - degrees, position.lat() + degrees);
     // The parallel that is nearest to a pole is the shortest.
     let narrowest = south.abs().max(north.abs()).min(90.0).to_radians().cos();
     let sideways = if narrowest > 1e-6 { (degrees / narrowest).min(360.0) } else { 360.0 };
     let (west, east) = (column(position.lon() - sideways), column(position.lon() + sideways));
-    (row(south)..=row(north)).map(|row| row * COLUMNS + west..=row * COLUMNS + east).collect()
+    let own = row(position.lat());
+    let mut rows: Vec<_> = (row(south)..=row(north)).collect();
+    rows.sort_by_key(|row| row.abs_diff(own));
+    rows.into_iter().map(|row| row * COLUMNS + west..=row * COLUMNS + east).collect()
 }
 
-/// How far apart two positions are on a sphere, in metres (haversine formula).
-pub(crate) fn distance_m(a: &Position, b: &Position) -> f64 {
-    let [lat_a, lat_b, lon_a, lon_b] = [a.lat(), b.lat(), a.lon(), b.lon()].map(f64::to_radians);
-    let half = ((lat_b - lat_a) / 2.0).sin().powi(2) + lat_a.cos() * lat_b.cos() * ((lon_b - lon_a) / 2.0).sin().powi(2);
-    2.0 * EARTH_M * half.sqrt().min(1.0).asin()
+/// The square of such a row that is due north or south of the position.
+pub(crate) fn abreast(cells: &RangeInclusive<i64>, position: &Position) -> i64 {
+    cells.start() / COLUMNS * COLUMNS + column(position.lon())
 }
 
 fn row(lat: f64) -> i64 {
@@ -86,9 +86,9 @@ mod tests {
         ) {
             prop_assume!(lat != 0.0 || lon != 0.0);
             let centre = at(lat, lon);
-            let reach = f64::from(within_m).to_degrees() / EARTH_M;
+            let reach = f64::from(within_m).to_degrees() / EARTH_RADIUS_M;
             let other = at(lat + north * reach, lon + east * reach / lat.to_radians().cos());
-            if distance_m(&centre, &other) <= f64::from(within_m) {
+            if centre.distance_m(&other) <= f64::from(within_m) {
                 prop_assert!(is_asked_for(&centre, &other, within_m), "{centre:?} {other:?}");
                 prop_assert!(is_asked_for(&other, &centre, within_m));
             }
@@ -105,11 +105,13 @@ mod tests {
     }
 
     #[test]
-    fn distances_are_those_of_a_sphere() {
-        // A degree of a great circle: 2πR/360.
-        for (a, b) in [(at(14.0, 108.0), at(15.0, 108.0)), (at(0.0, 107.0), at(0.0, 108.0))] {
-            assert!((distance_m(&a, &b) - 111_195.08).abs() < 0.1, "{}", distance_m(&a, &b));
-        }
-        assert!(distance_m(&at(14.35, 108.0), &at(14.35, 108.0)).abs() < 1e-9);
+    fn the_nearest_rows_come_first() {
+        let centre = at(14.351_25, 108.001_25);
+        let rows = cells_around(&centre, 1_000);
+        let middles: Vec<_> = rows.iter().map(|row| abreast(row, &centre)).collect();
+        assert_eq!(middles.first(), Some(&cell(&centre)));
+        let away: Vec<_> = middles.iter().map(|middle| (middle - cell(&centre)) / COLUMNS).collect();
+        assert_eq!(away.iter().map(|rows| rows.abs()).collect::<Vec<_>>(), [0, 1, 1, 2, 2, 3, 3, 4, 4], "{away:?}");
+        assert!(rows.iter().zip(middles).all(|(row, middle)| row.contains(&middle) && (middle - cell(&centre)) % COLUMNS == 0));
     }
 }

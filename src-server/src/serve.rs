@@ -2,7 +2,8 @@
 //!
 //! A connection has a limited time for each request's head, which is also how long it may idle between
 //! two requests; bodies have limits of their own (see `http::body`). There are so many connections at a
-//! time and no more: further callers wait in the system's queue until one ends.
+//! time and no more: further callers wait in the system's queue until one ends. One address has only a part of them
+//! (see `http::places`); what it opens beyond that is closed at once.
 
 use std::{future::Future, io, sync::Arc, time::Duration};
 
@@ -18,7 +19,7 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 use tower::ServiceExt as _;
 
-use crate::{App, sweep};
+use crate::{App, http::places::Places, sweep};
 
 /// Serves until `shutdown` is done, then lets requests under way end, for `limits.stop_seconds` at most.
 ///
@@ -34,6 +35,7 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
     http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(limits.header_seconds));
     let router = app.router();
     let places = Arc::new(Semaphore::new(limits.connections.max(1)));
+    let by_address = Places::new(app.connections_per_address());
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
     let sweeping = tokio::spawn(sweep::for_ever(app.clone()));
@@ -48,6 +50,7 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
             next = next => next,
             Some(_) = connections.join_next() => continue,
         };
+        let Some(own) = by_address.take(peer.ip()) else { continue };
         let router = router.clone();
         let service = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -58,7 +61,7 @@ pub async fn serve(app: App, listener: TcpListener, shutdown: impl Future<Output
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");
             }
-            drop(place);
+            drop((place, own));
         });
     }
     drop(listener);

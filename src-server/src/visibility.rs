@@ -91,18 +91,6 @@ impl Rule {
     }
 }
 
-/// Whether something is still to be done about a report: another one about the same may follow it.
-pub(crate) const fn is_open(status: ReportStatus) -> bool {
-    match status {
-        ReportStatus::Received
-        | ReportStatus::Accepted
-        | ReportStatus::Assigned
-        | ReportStatus::InProgress
-        | ReportStatus::NeedsInfo => true,
-        ReportStatus::Refused | ReportStatus::Answered | ReportStatus::Closed => false,
-    }
-}
-
 /// A report that counts, as it is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct StoredReport {
@@ -251,7 +239,7 @@ mod tests {
 
     #[test]
     fn what_is_public() {
-        use ReportStatus::{Accepted, Answered, Assigned, Closed, InProgress, NeedsInfo, Received, Refused};
+        use ReportStatus::{Accepted, Answered, Assigned, Closed, InProgress, NeedsInfo, Received};
         let from_acceptance = [Accepted, Assigned, InProgress, NeedsInfo, Answered, Closed];
         for status in ReportStatus::ALL {
             for (publish, expected) in [
@@ -264,7 +252,6 @@ mod tests {
                     assert!(to_public(stored(hidden, status, false), &rule).is_none(), "{hidden} {status:?} {publish:?}");
                 }
             }
-            assert!(!(is_open(status) && matches!(status, Refused | Closed)), "{status:?}");
         }
     }
 

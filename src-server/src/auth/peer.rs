@@ -19,7 +19,7 @@ pub(crate) struct Peer(Option<IpAddr>);
 
 impl Peer {
     /// By the address, if there is one.
-    pub(super) fn of(address: Option<IpAddr>) -> Self {
+    pub(crate) fn of(address: Option<IpAddr>) -> Self {
         Self(address.map(|address| match address.to_canonical() {
             IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 72 << 72)),
             v4 @ IpAddr::V4(_) => v4,

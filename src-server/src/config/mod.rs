@@ -45,12 +45,16 @@ pub struct Config {
 pub struct Limits {
     /// Connections at a time; further callers wait until one ends.
     pub connections: usize,
+    /// Connections at a time from one address, unless a proxy stands in front; further ones are closed at once.
+    pub connections_per_address: usize,
     /// Seconds a connection has for a request's head, and may idle between two requests.
     pub header_seconds: u64,
     /// Seconds without a byte after which a body counts as abandoned.
     pub idle_seconds: u64,
-    /// Seconds a body may take in all, however steadily it comes.
+    /// Seconds a file's body may take in all, however steadily it comes.
     pub body_seconds: u64,
+    /// Seconds any other body may take in all, and what is left of one that nobody wants.
+    pub small_body_seconds: u64,
     /// Hours after its last byte until an unfinished upload is given up.
     pub upload_hours: u64,
     /// Unfinished uploads that one citizen may have at a time.
@@ -63,6 +67,14 @@ pub struct Limits {
     pub sign_in_burst: u32,
     /// Seconds until one more try is allowed after those.
     pub sign_in_refill_seconds: u64,
+    /// New reports in a row that one account may send.
+    pub report_burst: u32,
+    /// Seconds until one more is taken after those.
+    pub report_refill_seconds: u64,
+    /// Consents in a row that one account may give and take back.
+    pub consent_burst: u32,
+    /// Seconds until one more is noted after those.
+    pub consent_refill_seconds: u64,
     /// Requests in a row for what is public, from one address.
     pub public_burst: u32,
     /// Requests a second after those.
@@ -98,15 +110,21 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 512,
+            connections_per_address: 128,
             header_seconds: 30,
             idle_seconds: 60,
             body_seconds: 3_600,
+            small_body_seconds: 60,
             upload_hours: 168,
             uploads_per_user: 64,
             handling_seconds: 120,
             password_checks: 2,
             sign_in_burst: 5,
             sign_in_refill_seconds: 60,
+            report_burst: 500,
+            report_refill_seconds: 12,
+            consent_burst: 100,
+            consent_refill_seconds: 600,
             public_burst: 300,
             public_per_second: 20,
             session_idle_days: 180,

@@ -1,5 +1,7 @@
 //! Table `account_field`, the fields that an agency's account handles; and the reports that it does.
 
+use std::collections::BTreeSet;
+
 use pakn_api::{
     id::{MediaHash, ReportId, UserId},
     model::{catalogue::FieldCode, words::AgencyName},
@@ -8,14 +10,27 @@ use pakn_api::{
 use sqlx::{AnyConnection, Row as _, any::AnyRow};
 
 use super::{
-    DbError, int, parsed,
-    report::{select_stored, stored},
+    DbError, account, int, parsed,
+    report::{renumber, select_stored, stored},
     similar, timeline, uint,
 };
 use crate::visibility::{self, Agency};
 
-/// Gives an agency's account these fields and takes all others from it.
+/// Makes an account this agency's. Of one that was another's, what this one was named for before is news.
+pub(crate) async fn set_name(conn: &mut AnyConnection, user: UserId, name: &AgencyName) -> Result<(), DbError> {
+    let before = account::agency(&mut *conn, user).await?;
+    account::set_agency(&mut *conn, user, name).await?;
+    if before.is_some_and(|before| before != *name) {
+        let sql = "SELECT report_id FROM report WHERE handled_by = $1 AND received_at IS NOT NULL ORDER BY change_seq";
+        tell_anew(conn, sql, name.as_str()).await?;
+    }
+    Ok(())
+}
+
+/// Gives an agency's account these fields and takes all others from it. What is there of those it did not have is news:
+/// its feed has gone past them.
 pub(crate) async fn set_fields(conn: &mut AnyConnection, user: UserId, fields: &[FieldCode]) -> Result<(), DbError> {
+    let before = fields_of(&mut *conn, user).await?;
     sqlx::query("DELETE FROM account_field WHERE user_id = $1").bind(user.to_string()).execute(&mut *conn).await?;
     for field in fields {
         sqlx::query("INSERT INTO account_field (user_id, field) VALUES ($1, $2) ON CONFLICT (user_id, field) DO NOTHING")
@@ -24,17 +39,35 @@ pub(crate) async fn set_fields(conn: &mut AnyConnection, user: UserId, fields: &
             .execute(&mut *conn)
             .await?;
     }
+    for added in fields.iter().collect::<BTreeSet<_>>().into_iter().filter(|field| !before.contains(field)) {
+        let sql = "SELECT report_id FROM report WHERE field = $1 AND received_at IS NOT NULL ORDER BY change_seq";
+        tell_anew(&mut *conn, sql, added.as_str()).await?;
+    }
     Ok(())
 }
 
-/// What an agency's account handles.
-pub(crate) async fn of_account(conn: &mut AnyConnection, user: UserId, name: AgencyName) -> Result<Agency, DbError> {
+/// Gives reports new places in the feeds, in their order. Their senders and other agencies get them once more, as they
+/// are.
+async fn tell_anew(conn: &mut AnyConnection, sql: &'static str, of: &str) -> Result<(), DbError> {
+    let rows = sqlx::query(sql).bind(of.to_owned()).fetch_all(&mut *conn).await?;
+    for row in &rows {
+        renumber(&mut *conn, parsed(row, "report", "report_id")?).await?;
+    }
+    Ok(())
+}
+
+async fn fields_of(conn: &mut AnyConnection, user: UserId) -> Result<BTreeSet<FieldCode>, DbError> {
     let rows = sqlx::query("SELECT field FROM account_field WHERE user_id = $1").bind(user.to_string()).fetch_all(conn).await?;
     let read = |row: &AnyRow| {
         let field: String = row.try_get("field")?;
         FieldCode::parse(&field).map_err(|_| DbError::Corrupt { table: "account_field", column: "field" })
     };
-    Ok(Agency { name, fields: rows.iter().map(read).collect::<Result<_, _>>()? })
+    rows.iter().map(read).collect()
+}
+
+/// What an agency's account handles.
+pub(crate) async fn of_account(conn: &mut AnyConnection, user: UserId, name: AgencyName) -> Result<Agency, DbError> {
+    Ok(Agency { name, fields: fields_of(conn, user).await? })
 }
 
 /// At most `limit` of the reports that the agency handles and that changed after `after`, each with its place in the feed.

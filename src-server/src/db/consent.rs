@@ -53,19 +53,31 @@ pub(crate) async fn all(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Co
 
 /// What a user said last about each purpose.
 pub(crate) async fn latest(conn: &mut AnyConnection, user: UserId) -> Result<Vec<Consent>, DbError> {
-    let rows = sqlx::query(
-        "SELECT purpose, given, text_version, at FROM consent c WHERE user_id = $1 AND seq = \
-         (SELECT MAX(seq) FROM consent l WHERE l.user_id = c.user_id AND l.purpose = c.purpose) ORDER BY seq",
+    let mut found = Vec::new();
+    for purpose in ConsentPurpose::ALL {
+        found.extend(last(&mut *conn, user, purpose).await?);
+    }
+    found.sort_by_key(|(seq, _)| *seq);
+    Ok(found.into_iter().map(|(_, consent)| consent).collect())
+}
+
+/// What a user said last about a purpose, and its number. One look into an index, however much was said before: it is
+/// asked with each new report.
+async fn last(conn: &mut AnyConnection, user: UserId, purpose: ConsentPurpose) -> Result<Option<(i64, Consent)>, DbError> {
+    let row = sqlx::query(
+        "SELECT seq, purpose, given, text_version, at FROM consent WHERE user_id = $1 AND purpose = $2 \
+         ORDER BY seq DESC LIMIT 1",
     )
     .bind(user.to_string())
-    .fetch_all(conn)
+    .bind(purpose.as_str())
+    .fetch_optional(conn)
     .await?;
-    rows.iter().map(read).collect()
+    row.map(|row| Ok((row.try_get("seq")?, read(&row)?))).transpose()
 }
 
 /// Whether a user has agreed to this and not taken it back.
 pub(crate) async fn is_given(conn: &mut AnyConnection, user: UserId, purpose: ConsentPurpose) -> Result<bool, DbError> {
-    Ok(latest(conn, user).await?.iter().any(|consent| consent.purpose == purpose && consent.given))
+    Ok(last(conn, user, purpose).await?.is_some_and(|(_, consent)| consent.given))
 }
 
 fn read(row: &AnyRow) -> Result<Consent, DbError> {

@@ -7,11 +7,11 @@
 use pakn_api::{
     Timestamp,
     id::{MediaHash, ReportId, UserId},
-    model::{phone::PhoneNumber, status::ReportStatus},
+    model::{phone::PhoneNumber, report::Submission, status::ReportStatus},
 };
 use sqlx::{AnyConnection, Row as _};
 
-use super::{DbError, int, parsed, public_report};
+use super::{DbError, int, parsed, public_report, report};
 
 /// Whose the kept reports are; see the migration that makes this account.
 const NOBODY: UserId = UserId::from_uuid(uuid::Uuid::nil());
@@ -45,7 +45,7 @@ pub(crate) async fn delete(
     phone: &PhoneNumber,
     now: Timestamp,
 ) -> Result<Deleted, DbError> {
-    let (kept, removed) = reports(&mut *conn, user).await?;
+    let Reports { kept, kept_named, removed } = reports(&mut *conn, user).await?;
     for report in &removed {
         for statement in [
             "DELETE FROM timeline WHERE report_id = $1",
@@ -60,9 +60,11 @@ pub(crate) async fn delete(
         public_report::settle(&mut *conn, *report).await?;
     }
     leave_to_nobody(&mut *conn, user).await?;
-    for report in &kept {
-        // Who has fetched it with a name is given it without.
+    // Who has fetched it with a name is given it without. Those without a name look as before, and must not move: what
+    // moves together would be seen to be one sender's.
+    for report in &kept_named {
         public_report::settle(&mut *conn, *report).await?;
+        report::renumber(&mut *conn, *report).await?;
     }
     let files = sqlx::query("SELECT sha256 FROM medium WHERE user_id = $1").bind(user.to_string()).fetch_all(&mut *conn).await?;
     for statement in [
@@ -84,7 +86,7 @@ pub(crate) async fn delete(
         let file: MediaHash = parsed(file, "medium", "sha256")?;
         super::unwanted_file::insert_if_unnamed(&mut *conn, file, now).await?;
     }
-    let deleted = Deleted { reports_removed: removed.len() as u64, reports_kept: kept.len() as u64 };
+    let deleted = Deleted { reports_removed: removed.len() as u64, reports_kept: kept };
     sqlx::query("INSERT INTO deleted_account (deletion_id, deleted_at, reports_removed, reports_kept, rebuilt) VALUES ($1, $2, $3, $4, 0)")
         .bind(format!("{:032x}", rand::random::<u128>()))
         .bind(now.0)
@@ -112,20 +114,38 @@ pub(crate) async fn set_rebuilt(conn: &mut AnyConnection, deletions: &[String]) 
     Ok(())
 }
 
+/// What becomes of a user's reports.
+#[derive(Default)]
+struct Reports {
+    /// How many stay.
+    kept: u64,
+    /// Those of them that were sent with a name, which they lose.
+    kept_named: Vec<ReportId>,
+    removed: Vec<ReportId>,
+}
+
 /// Which of a user's reports stay, and which go.
-async fn reports(conn: &mut AnyConnection, user: UserId) -> Result<(Vec<ReportId>, Vec<ReportId>), DbError> {
-    let rows =
-        sqlx::query("SELECT report_id, status FROM report WHERE user_id = $1").bind(user.to_string()).fetch_all(conn).await?;
-    let (mut kept, mut removed) = (Vec::new(), Vec::new());
+async fn reports(conn: &mut AnyConnection, user: UserId) -> Result<Reports, DbError> {
+    let rows = sqlx::query("SELECT report_id, status, submission FROM report WHERE user_id = $1")
+        .bind(user.to_string())
+        .fetch_all(conn)
+        .await?;
+    let mut found = Reports::default();
     for row in &rows {
         let status = row.try_get::<Option<String>, _>("status")?.map(|text| text.parse());
         if stays(status.transpose().map_err(|_| DbError::Corrupt { table: "report", column: "status" })?) {
-            kept.push(parsed(row, "report", "report_id")?);
+            found.kept += 1;
+            match serde_json::from_str::<Submission>(row.try_get("submission")?) {
+                Ok(submission) if submission.anonymous => {}
+                Ok(_) => found.kept_named.push(parsed(row, "report", "report_id")?),
+                // Nobody is shown it, so nobody need be told; it must not keep an account from being deleted.
+                Err(error) => tracing::error!(%error, "a stored report can't be read"),
+            }
         } else {
-            removed.push(parsed(row, "report", "report_id")?);
+            found.removed.push(parsed(row, "report", "report_id")?);
         }
     }
-    Ok((kept, removed))
+    Ok(found)
 }
 
 /// What is left of a user's reports becomes nobody's, with the files it names.

@@ -48,14 +48,17 @@ pub(crate) async fn current<D: Document>(conn: &mut AnyConnection) -> Result<D, 
     row.map_or_else(|| Ok(D::builtin()), |row| from_json(row.try_get("body")?, "document", "body"))
 }
 
-/// A version that was published.
+/// A version that was published, or the built-in one, which nobody has to publish.
 pub(crate) async fn version<D: Document>(conn: &mut AnyConnection, version: u32) -> Result<Option<D>, DbError> {
     let row = sqlx::query("SELECT body FROM document WHERE name = $1 AND version = $2")
         .bind(D::NAME)
         .bind(i64::from(version))
         .fetch_optional(conn)
         .await?;
-    row.map(|row| from_json(row.try_get("body")?, "document", "body")).transpose()
+    match row {
+        Some(row) => from_json(row.try_get("body")?, "document", "body").map(Some),
+        None => Ok(Some(D::builtin()).filter(|builtin| builtin.version() == version)),
+    }
 }
 
 /// Every version that was published, and when.

@@ -16,6 +16,7 @@ const FILES: &[(i64, &str, &str)] = &[
     (4, "accounts", include_str!("migrations/0004_accounts.sql")),
     (5, "profile_and_consent", include_str!("migrations/0005_profile_and_consent.sql")),
     (6, "public_reports", include_str!("migrations/0006_public_reports.sql")),
+    (7, "indexes", include_str!("migrations/0007_indexes.sql")),
 ];
 
 /// The version of a database that is up to date.
@@ -52,6 +53,7 @@ mod tests {
             (4, "5ba050aedffe3e3cded776af83d17cedd47a89ebef37c4de04b1e7fbd1d37056"),
             (5, "d1d578c9e7f4a89d7a49747a5ed838fafad68d693131cb6c243baf902c11eab2"),
             (6, "e298ad73f888f7f767344b18bbc8ffb6b0d9b3630a4feea8660b485f0fd9d1b6"),
+            (7, "3c2e0dbea91a14ba40410343746c1a45bff1c48eea7b7cb17e808e18addf9e3f"),
         ];
         assert_eq!(sums, frozen.map(|(version, sum)| (version, sum.to_owned())));
     }

@@ -19,11 +19,11 @@ use crate::{
 
 /// What [`stored`] reads, of `report r JOIN account a`, in a query whose rest this is given.
 macro_rules! select_stored {
-    ($rest:literal) => {
+    ($($rest:tt)+) => {
         concat!(
             "SELECT r.report_id, r.submission, r.revision, r.received_at, r.status, r.due_at, r.handled_by, r.change_seq, \
              a.name AS sender_name, a.phone AS sender_phone FROM report r JOIN account a ON a.user_id = r.user_id ",
-            $rest
+            $($rest)+
         )
     };
 }
@@ -157,6 +157,18 @@ pub(crate) async fn advance(
     }
     timeline::insert(&mut *conn, report, revision, entry).await?;
     public_report::settle(conn, report).await
+}
+
+/// Gives a report that counts a new place in the feeds of those who may see it: one of them is to see it anew, though
+/// nothing has happened to it.
+pub(super) async fn renumber(conn: &mut AnyConnection, report: ReportId) -> Result<(), DbError> {
+    let seq = change::next(&mut *conn).await?;
+    sqlx::query("UPDATE report SET change_seq = $2 WHERE report_id = $1 AND received_at IS NOT NULL")
+        .bind(report.to_string())
+        .bind(int(seq))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// Notes which agency a step has named.

@@ -124,7 +124,7 @@ impl Desk {
                 match kind {
                     Kind::Bare => {}
                     Kind::Complete(full_name) => complete(conn, account.user_id, full_name, now).await?,
-                    Kind::Agency(agency) => account::set_agency(conn, account.user_id, &agency).await?,
+                    Kind::Agency(name) => agency::set_name(conn, account.user_id, &name).await?,
                 }
                 Ok(account)
             })

@@ -1,7 +1,7 @@
 //! Reading a request's body piece by piece: bounded in size, and abandoned when nothing comes for a while.
 //!
-//! A citizen's uplink may be very slow, so the bound of the whole time is generous: it is there against callers
-//! who keep a connection busy with a byte now and then.
+//! A citizen's uplink may be very slow, so a file's time is generous; all else is small and has a minute. Both are there
+//! against callers who keep a connection busy with a byte now and then.
 
 use std::time::Duration;
 
@@ -22,12 +22,22 @@ pub(crate) struct Pieces {
 }
 
 impl Pieces {
-    /// Reads at most `limit` bytes, in the time that `limits` gives. A longer body is refused at once when its length is known beforehand.
-    pub(crate) fn new(body: Body, limit: u64, limits: &Limits) -> Result<Self, ApiError> {
+    /// Reads at most `limit` bytes of a file, in the time that `limits` gives. A longer body is refused at once when its
+    /// length is known beforehand.
+    pub(crate) fn of_file(body: Body, limit: u64, limits: &Limits) -> Result<Self, ApiError> {
+        Self::new(body, limit, limits, limits.body_seconds)
+    }
+
+    /// Reads at most `limit` bytes of anything else, alike.
+    pub(crate) fn small(body: Body, limit: u64, limits: &Limits) -> Result<Self, ApiError> {
+        Self::new(body, limit, limits, limits.small_body_seconds)
+    }
+
+    fn new(body: Body, limit: u64, limits: &Limits, seconds: u64) -> Result<Self, ApiError> {
         if axum::body::HttpBody::size_hint(&body).lower() > limit {
             return Err(too_large());
         }
-        let until = Instant::now() + Duration::from_secs(limits.body_seconds);
+        let until = Instant::now() + Duration::from_secs(seconds);
         Ok(Self { body, left: limit, idle: Duration::from_secs(limits.idle_seconds), until })
     }
 

@@ -2,7 +2,8 @@
 //!
 //! A connection that is closed while the caller still sends is reset, and with it goes the answer: a
 //! caller with an expired token would see a broken network and try for ever. So what is left of a body that nobody
-//! wants is read, up to the size of the largest file and for as long as a body may take, and thrown away.
+//! wants is read, up to the size of the largest file and for a minute (`limits.small_body_seconds`), and thrown away: the answer has
+//! long left by then.
 
 use std::{
     pin::Pin,
@@ -70,7 +71,7 @@ pub(crate) async fn after_answer(State(app): State<Shared>, request: Request, ne
     let response = next.run(Request::from_parts(head, Body::new(body.clone()))).await;
     if !body.is_end_stream() {
         // The server's state isn't held by what nobody waits for.
-        let rest = Pieces::new(Body::new(body), u64::MAX, &app.config.limits);
+        let rest = Pieces::small(Body::new(body), u64::MAX, &app.config.limits);
         tokio::spawn(async move {
             if let Ok(mut rest) = rest {
                 let mut left = MAX_UPLOAD_BYTES;

@@ -5,5 +5,6 @@ mod drain;
 pub(crate) mod etag;
 pub(crate) mod observe;
 pub(crate) mod page;
+pub(crate) mod places;
 pub(crate) mod read;
 pub(crate) mod tus;

@@ -27,7 +27,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Json<T> {
         if !is_of_type(request.headers(), "application/json") {
             return Err(ApiError::new(ErrorCode::BadRequest, "the body must be application/json"));
         }
-        let body = Pieces::new(request.into_body(), MAX_JSON_BYTES, &app.config.limits)?.collect().await?;
+        let body = Pieces::small(request.into_body(), MAX_JSON_BYTES, &app.config.limits)?.collect().await?;
         serde_json::from_slice(&body).map(Self).map_err(|error| ApiError::new(ErrorCode::BadRequest, format!("JSON: {error}")))
     }
 }
@@ -51,7 +51,7 @@ impl<T: DeserializeOwned> FromRequest<Shared> for Form<T> {
         if request.headers().get("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
             return Err(ApiError::new(ErrorCode::BadRequest, "this form is another site's"));
         }
-        let body = Pieces::new(request.into_body(), MAX_FORM_BYTES, &app.config.limits)?.collect().await?;
+        let body = Pieces::small(request.into_body(), MAX_FORM_BYTES, &app.config.limits)?.collect().await?;
         let read = serde_urlencoded::from_bytes(&body);
         read.map(Self).map_err(|_| ApiError::new(ErrorCode::BadRequest, "the form can't be read"))
     }

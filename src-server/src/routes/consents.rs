@@ -16,14 +16,19 @@ pub(crate) async fn record(
     citizen: Citizen,
     read::Json(body): read::Json<RecordConsent>,
 ) -> Result<StatusCode, ApiError> {
-    let (user, now) = (citizen.account.user_id, clock::now());
+    let (user, now, at) = (citizen.account.user_id, clock::now(), app.clock.instant());
     let RecordConsent { op_id, consent } = body;
+    let shared = app.clone();
     let work = app.db.write(move |conn| {
         Box::pin(async move {
             match consent::by_operation(&mut *conn, op_id).await? {
                 Some(first) if first == (user, consent) => Ok(()),
                 Some(_) => Err(ApiError::new(ErrorCode::OpIdReused, "this op_id came before with another body")),
-                None => Ok(consent::insert(conn, user, &consent, Some(op_id), now).await?),
+                None => {
+                    let taken = shared.consent_limits.take(user, at);
+                    taken.map_err(|wait| ApiError::too_many("too many consents from this account", wait))?;
+                    Ok(consent::insert(conn, user, &consent, Some(op_id), now).await?)
+                }
             }
         })
     });

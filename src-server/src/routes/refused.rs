@@ -71,11 +71,12 @@ refused! {
     Overridden: BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, UploadConflict, UnsupportedVersion, TooLarge,
         MediaUnsupported, HashMismatch, ChecksumMismatch;
     /// Sending a report.
-    Report: BadRequest, Unauthenticated, Forbidden, ProfileIncomplete, ConsentMissing, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch;
+    Report: BadRequest, Unauthenticated, Forbidden, ProfileIncomplete, ConsentMissing, OpIdReused, ReportExists, TooLarge, InvalidReport, HashMismatch,
+        RateLimited;
     /// Putting a profile.
     Profile: BadRequest, Unauthenticated, Forbidden, OpIdReused, ProfileConflict, TooLarge, InvalidProfile;
     /// Recording a consent.
-    Consent: BadRequest, Unauthenticated, Forbidden, OpIdReused, TooLarge;
+    Consent: BadRequest, Unauthenticated, Forbidden, OpIdReused, TooLarge, RateLimited;
     /// Deleting an account.
     Deletion: BadRequest, BadCredentials, Unauthenticated, Forbidden, TooLarge, RateLimited;
 }

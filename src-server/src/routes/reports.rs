@@ -28,7 +28,6 @@ use crate::{
     },
     error::ApiError,
     http::read::{self, Id},
-    signing::Signing,
 };
 
 /// Create a report. Repeated with the same `op_id` and body, it is answered byte for byte as the first time
@@ -45,8 +44,8 @@ pub(crate) async fn create(
     let canonical = serde_json::to_vec(&body).map_err(|error| ApiError::internal("canonical body", &error))?;
     let body_sha256 = format!("{:x}", Sha256::digest(&canonical));
     let (user, now) = (citizen.account.user_id, clock::now());
-    let signing = app.signing.clone();
-    let answer = app.db.write(move |conn| Box::pin(once(conn, user, body, body_sha256, signing, now))).await?;
+    let shared = app.clone();
+    let answer = app.db.write(move |conn| Box::pin(once(conn, shared, user, body, body_sha256, now))).await?;
     let status = StatusCode::from_u16(answer.http_status).map_err(|error| ApiError::internal("stored status", &error))?;
     Ok((status, [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], answer.body).into_response())
 }
@@ -55,10 +54,10 @@ pub(crate) async fn create(
 /// report and sends it as a new operation.
 async fn once(
     conn: &mut AnyConnection,
+    app: Shared,
     user: UserId,
     body: CreateReport,
     body_sha256: String,
-    signing: Signing,
     now: Timestamp,
 ) -> Result<Answer, ApiError> {
     let CreateReport { op_id, report_id, submission } = body;
@@ -69,12 +68,14 @@ async fn once(
     // Its first answer has outlived its time; the report itself still tells that it was carried out.
     if let Some(Created { user: by, report, submission: sent }) = report::by_operation(&mut *conn, op_id).await? {
         let same = by == user && report == report_id && sent == submission;
-        return if same { created(conn, user, report_id, &signing).await } else { Err(op_id_reused()) };
+        return if same { created(conn, user, report_id, &app.signing).await } else { Err(op_id_reused()) };
     }
     may_send(&mut *conn, user).await?;
     if report::exists(&mut *conn, report_id).await? {
         return Err(ApiError::new(ErrorCode::ReportExists, "another operation has created this report"));
     }
+    let taken = app.report_limits.take(user, app.clock.instant());
+    taken.map_err(|wait| ApiError::too_many("too many reports from this account", wait))?;
     // Whoever was offline when the fields changed answered what was asked then.
     let seen = document::version(&mut *conn, submission.catalogue_version).await?;
     let catalogue = match seen {
@@ -93,7 +94,7 @@ async fn once(
     }
     report::insert(&mut *conn, report_id, user, op_id, &submission, now).await?;
     report::receive_if_whole(&mut *conn, report_id, now).await?;
-    let answer = created(&mut *conn, user, report_id, &signing).await?;
+    let answer = created(&mut *conn, user, report_id, &app.signing).await?;
     operation::insert(conn, &Operation { op_id, user, body_sha256, answer: answer.clone() }, now).await?;
     Ok(answer)
 }
@@ -111,7 +112,12 @@ async fn may_send(conn: &mut AnyConnection, user: UserId) -> Result<(), ApiError
 }
 
 /// The answer to a report's creation, by its receipt as of now.
-async fn created(conn: &mut AnyConnection, user: UserId, report: ReportId, signing: &Signing) -> Result<Answer, ApiError> {
+async fn created(
+    conn: &mut AnyConnection,
+    user: UserId,
+    report: ReportId,
+    signing: &crate::signing::Signing,
+) -> Result<Answer, ApiError> {
     let receipt = report::receipt(conn, user, report).await?;
     let receipt = receipt.ok_or_else(|| ApiError::internal("receipt", &"a stored report is not there"))?;
     let body = signing.signed(receipt).and_then(|receipt| serde_json::to_string(&receipt));

@@ -92,7 +92,7 @@ pub(crate) async fn create(State(app): State<Shared>, citizen: Citizen, request:
         UploadId::new(now, rand::random())
     });
     let partial = Partial { user: citizen.account.user_id, upload, sha256: metadata.sha256, length };
-    let pieces = Pieces::new(request.into_body(), length, &app.config.limits)?;
+    let pieces = Pieces::of_file(request.into_body(), length, &app.config.limits)?;
     let far = to_the_end(async move { begin(&app, partial, checksum, pieces).await }).await?;
     Ok((StatusCode::CREATED, progress(far.offset, far.expires), [(header::LOCATION, path::upload(upload))]).into_response())
 }
@@ -155,7 +155,7 @@ pub(crate) async fn append(
     must_carry_bytes(request.headers(), request.body().is_end_stream())?;
     let (at, checksum, user) = (offset(request.headers())?, checksum(request.headers())?, citizen.account.user_id);
     let far = to_the_end(async move {
-        let pieces = |left| Pieces::new(request.into_body(), left, &app.config.limits);
+        let pieces = |left| Pieces::of_file(request.into_body(), left, &app.config.limits);
         let Some((held, far)) = under_way(&app, user, upload).await? else {
             let bytes = finished(&app, user, upload).await?;
             must_be_at(bytes, at)?;

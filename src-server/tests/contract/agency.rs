@@ -9,7 +9,7 @@ use pakn_api::{
         status::ReportStatus,
         words::{AgencyName, Note},
     },
-    wire::{AgencyPage, AgencyReport, path},
+    wire::{AgencyPage, AgencyReport, ChangePage, CreateReport, path},
 };
 use pakn_server::{DeskError, StatusChange};
 
@@ -33,9 +33,23 @@ fn file(bytes: &[u8]) -> String {
     path::AGENCY_MEDIUM.replace("{sha256}", &hash(bytes).to_string())
 }
 
-async fn handled(server: &Server, token: &str) -> Vec<ReportId> {
-    let page: AgencyPage = server.get(token, path::AGENCY_REPORTS).await.must_be_ok().json();
+async fn news(server: &Server, token: &str, after: u64) -> AgencyPage {
+    server.get(token, &format!("{}?after={after}", path::AGENCY_REPORTS)).await.must_be_ok().json()
+}
+
+fn ids(page: &AgencyPage) -> Vec<ReportId> {
     page.reports.iter().map(|report| report.report.report_id).collect()
+}
+
+async fn handled(server: &Server, token: &str) -> Vec<ReportId> {
+    ids(&news(server, token, 0).await)
+}
+
+fn of(field: &str, subject: &str) -> CreateReport {
+    let mut body = report(&[]);
+    body.submission.field = FieldCode::parse(field).unwrap();
+    body.submission.subject = SubjectCode::parse(subject).unwrap();
+    body
 }
 
 #[tokio::test]
@@ -132,4 +146,58 @@ async fn only_fields_that_there_are_are_given_and_only_to_agencies() {
     desk.set_agency_fields(staff, code("covid-19")).await.unwrap();
     let token = server.sign_in(STAFF).await;
     server.post(&token, &report(&[])).await.must_be(ErrorCode::Forbidden);
+}
+
+#[tokio::test]
+async fn what_comes_with_a_further_field_or_another_name_is_news() {
+    let server = Server::start().await;
+    let alice = server.sign_in(ALICE).await;
+    let (road, first, second) = (report(&[]), of("moi-truong", "xa-rac"), of("moi-truong", "xa-rac"));
+    let staff = agency(&server, STAFF, "Sở Xây dựng", &["trat-tu-do-thi"]).await;
+    for body in [&first, &second, &road] {
+        server.post(&alice, body).await.must_be_ok();
+    }
+    let before = news(&server, &staff, 0).await;
+    assert_eq!(ids(&before), [road.report_id]);
+    let staff = agency(&server, STAFF, "Sở Xây dựng", &["trat-tu-do-thi", "moi-truong"]).await;
+    let further = news(&server, &staff, before.cursor).await;
+    assert_eq!(ids(&further), [first.report_id, second.report_id]);
+    // Given again, it is no news.
+    let staff_again = agency(&server, STAFF, "Sở Xây dựng", &["moi-truong", "trat-tu-do-thi"]).await;
+    assert_eq!(ids(&news(&server, &staff_again, further.cursor).await), []);
+    let seen: ChangePage = server.get(&alice, &format!("{}?after=0", path::CHANGES)).await.must_be_ok().json();
+    assert!(seen.reports.iter().all(|report| report.revision == 1) && seen.reports.len() == 3, "{seen:?}");
+
+    let to = |name: &str| StatusChange {
+        status: ReportStatus::Assigned,
+        refusal: None,
+        agency: AgencyName::parse(name).ok(),
+        note: None,
+    };
+    server.app.desk().set_status(road.report_id, to("UBND xã Ngọk Bay")).await.unwrap();
+    let others = agency(&server, OTHERS, "UBND xã Đăk Cấm", &[]).await;
+    let far = news(&server, &staff, further.cursor).await.cursor;
+    assert_eq!(ids(&news(&server, &others, far).await), []);
+    let others = agency(&server, OTHERS, "UBND xã Ngọk Bay", &[]).await;
+    assert_eq!(ids(&news(&server, &others, far).await), [road.report_id]);
+}
+
+#[tokio::test]
+async fn an_agency_that_follows_hears_that_name_and_number_are_gone() {
+    let server = Server::start().await;
+    let alice = server.sign_in(ALICE).await;
+    let staff = agency(&server, STAFF, "Sở Xây dựng", &["trat-tu-do-thi"]).await;
+    let (mut named, hidden) = (report(&[]), report(&[]));
+    named.submission.anonymous = false;
+    for body in [&named, &hidden] {
+        server.post(&alice, body).await.must_be_ok();
+        server.set_status(body.report_id, ReportStatus::Accepted).await;
+    }
+    let before = news(&server, &staff, 0).await;
+    assert!(before.reports.len() == 2 && before.reports[0].sender.is_some(), "{before:?}");
+    server.delete_account(&alice, PASSWORD).await.must_be_ok();
+    let after = news(&server, &staff, before.cursor).await;
+    // The one without a name has not changed, and does not move beside it.
+    assert_eq!(ids(&after), [named.report_id]);
+    assert_eq!((&after.reports[0].sender, &after.reports[0].report.sender), (&None, &None));
 }

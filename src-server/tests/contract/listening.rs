@@ -118,6 +118,84 @@ async fn one_connection_too_many_waits_for_its_turn() {
     read_healthy(&mut second).await;
 }
 
+/// Reads until the server closes.
+async fn to_the_end(caller: &mut TcpStream) -> String {
+    let mut answer = String::new();
+    tokio::time::timeout(Duration::from_secs(20), caller.read_to_string(&mut answer)).await.unwrap().unwrap();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_does_not_come_is_not_awaited_as_long_as_a_file() {
+    let server = Server::start_with(|config| config.limits.small_body_seconds = 1).await;
+    let (address, _stop, _serving) = listen(&server).await;
+    let token = server.sign_in(crate::common::ALICE).await;
+    let file = jpeg(1, 3_000_000);
+    let mut uploading = TcpStream::connect(address).await.unwrap();
+    uploading.write_all(head(&file, &token, None).as_bytes()).await.unwrap();
+    uploading.write_all(&file[..1_000_000]).await.unwrap();
+
+    let form = "application/x-www-form-urlencoded";
+    for (path, media_type, status) in [("/v1/session", "application/json", "503"), ("/delete-account", form, "503")] {
+        let mut slow = TcpStream::connect(address).await.unwrap();
+        let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {media_type}\r\nContent-Length: 1000\r\n\r\n{{");
+        slow.write_all(head.as_bytes()).await.unwrap();
+        let answer = to_the_end(&mut slow).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    }
+    let mut refused = TcpStream::connect(address).await.unwrap();
+    refused.write_all(head(&file, "x", None).replace("Connection: close\r\n", "").as_bytes()).await.unwrap();
+    let answer = to_the_end(&mut refused).await;
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+
+    // A file's own time is another.
+    uploading.write_all(&file[1_000_000..]).await.unwrap();
+    let answer = to_the_end(&mut uploading).await;
+    assert!(answer.starts_with("HTTP/1.1 201 "), "{answer}");
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn one_address_has_only_a_part_of_the_connections() {
+    for behind_proxy in [false, true] {
+        let server = Server::start_with(|config| {
+            config.behind_proxy = behind_proxy;
+            config.limits.connections_per_address = 2;
+        })
+        .await;
+        let (address, _stop, _serving) = listen(&server).await;
+        let from = async |from: &str| {
+            let socket = TcpSocket::new_v4().unwrap();
+            socket.bind(std::net::SocketAddr::new(from.parse().unwrap(), 0)).unwrap();
+            socket.connect(address).await.unwrap()
+        };
+        let (mut first, mut second) = (from("127.0.0.1").await, from("127.0.0.1").await);
+        healthy(&mut first).await;
+        healthy(&mut second).await;
+        let mut third = from("127.0.0.1").await;
+        if behind_proxy {
+            healthy(&mut third).await;
+            continue;
+        }
+        assert_eq!(to_the_end(&mut third).await, "", "closed at once");
+        healthy(&mut from("127.0.0.2").await).await;
+        healthy(&mut first).await;
+        drop(second);
+        // As soon as the server has noticed.
+        let again = async {
+            loop {
+                let mut caller = from("127.0.0.1").await;
+                let asked = caller.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").await;
+                let mut answer = [0; 12];
+                if asked.is_ok() && caller.read_exact(&mut answer).await.is_ok() {
+                    break answer;
+                }
+            }
+        };
+        assert_eq!(&tokio::time::timeout(Duration::from_secs(20), again).await.unwrap(), b"HTTP/1.1 204");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread")]
 async fn limits_count_by_the_address_of_the_connection() {

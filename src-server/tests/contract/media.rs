@@ -145,7 +145,8 @@ pub(crate) fn endless() -> (Body, oneshot::Receiver<()>) {
 
 #[tokio::test]
 async fn a_body_that_stops_coming_or_takes_too_long_is_given_up() {
-    let changes: [fn(&mut Limits); 2] = [|limits| limits.idle_seconds = 0, |limits| limits.body_seconds = 0];
+    let changes: [fn(&mut Limits); 2] =
+        [|limits| limits.idle_seconds = 0, |limits| (limits.body_seconds, limits.small_body_seconds) = (0, 0)];
     for change in changes {
         let server = Server::start_with(|config| change(&mut config.limits)).await;
         let token = server.sign_in(ALICE).await;
@@ -160,7 +161,7 @@ async fn a_body_that_stops_coming_or_takes_too_long_is_given_up() {
 
 #[tokio::test]
 async fn the_rest_of_a_refused_body_is_not_awaited_for_ever() {
-    let server = Server::start_with(|config| config.limits.body_seconds = 0).await;
+    let server = Server::start_with(|config| config.limits.small_body_seconds = 0).await;
     let (body, dropped) = endless();
     server.send(creation("x", None, hash(b"x"), 9, body)).await.must_be(ErrorCode::Unauthenticated);
     assert!(tokio::time::timeout(Duration::from_secs(10), dropped).await.unwrap().is_err());

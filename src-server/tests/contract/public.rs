@@ -128,6 +128,26 @@ async fn whoever_leaves_takes_their_name_and_what_nobody_took_up() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_is_not_seen_to_have_sent_what_has_no_name() {
+    let server = Server::start().await;
+    let (token, bob) = (server.sign_in(ALICE).await, server.sign_in(BOB).await);
+    let [mut named, one, two, others] = [(); 4].map(|()| report(&[]));
+    named.submission.anonymous = false;
+    for (token, body) in [(&token, &one), (&token, &named), (&bob, &others), (&token, &two)] {
+        server.post(token, body).await.must_be_ok();
+        server.set_status(body.report_id, ReportStatus::Accepted).await;
+    }
+    let before = server.public(0).await;
+    assert_eq!(before.reports.len(), 4);
+    server.delete_account(&token, PASSWORD).await.must_be_ok();
+    let after = server.public(before.cursor).await;
+    assert_eq!((ids(&after), &after.gone), (vec![named.report_id], &vec![]));
+    assert_eq!(after.reports[0].sender, None);
+    let all = server.public(0).await;
+    assert_eq!(ids(&all), [one.report_id, others.report_id, two.report_id, named.report_id]);
+}
+
+#[tokio::test]
 async fn what_decides_may_change_and_the_feed_tells() {
     let server = Server::start().await;
     let token = server.sign_in(ALICE).await;
@@ -329,4 +349,45 @@ async fn the_desk_is_told_what_was_near_when_a_report_came_in() {
     let similar = |id| listed.iter().find(|one| one.report_id == id).unwrap().similar.clone();
     assert_eq!(similar(new.report_id), [near.report_id, far.report_id]);
     assert_eq!(similar(far.report_id), []);
+}
+
+/// So many more reports like one, in another status, public or not.
+async fn copies(server: &Server, of: ReportId, count: u32, status: ReportStatus, shown: bool) {
+    let mut conn = crate::deletion::database(server).await;
+    let sql = format!(
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO report (report_id, user_id, op_id, submission, created_at, revision, received_at, status, change_seq, field, cell) \
+         SELECT printf('01930000-0000-7000-8000-%012x', i), user_id, printf('01930000-0000-7000-9000-%012x', i), submission, \
+         created_at, 1, received_at, '{status}', 1000000 + i, field, cell FROM report, n WHERE report_id = '{of}'; \
+         INSERT INTO public_change (report_id, seq, shown) SELECT report_id, change_seq + 1000000, 1 FROM report \
+         WHERE change_seq > 1000000 AND {shown}",
+        status = status.as_str()
+    );
+    conn.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    conn.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_is_done_hidden_or_further_away_pushes_nothing_out() {
+    use ReportStatus::{Accepted, Closed, Received};
+    let far = 240.0;
+    // Whether those who ask now, and whoever looks at what came in later, must find the one among the many.
+    for (nearer, status, shown) in [(true, Closed, true), (true, Received, false), (false, Accepted, true)] {
+        let server = Server::start().await;
+        let token = server.sign_in(ALICE).await;
+        let (one, like) = if nearer { (north(far), north(0.0)) } else { (north(1.0), north(far)) };
+        for body in [&one, &like] {
+            server.post(&token, body).await.must_be_ok();
+        }
+        server.set_status(one.report_id, Accepted).await;
+        copies(&server, like.report_id, 400, status, shown).await;
+        let found = server.near("trat-tu-do-thi", LAT, LON).await;
+        assert_eq!(found.first(), Some(&one.report_id), "{status:?}");
+        assert_eq!(found.len(), if status == Accepted { 10 } else { 1 }, "{status:?}");
+        let new = north(0.0);
+        server.post(&token, &new).await.must_be_ok();
+        let listed = server.app.desk().list_reports().await.unwrap();
+        let similar = &listed.iter().find(|listed| listed.report_id == new.report_id).unwrap().similar;
+        assert_eq!(similar.contains(&one.report_id), status != Received, "{status:?}");
+    }
 }

@@ -159,7 +159,9 @@ async fn rules_follow_the_published_catalogue() {
     let mut catalogue = Catalogue { version: 2, ..Catalogue::builtin() };
     catalogue.fields.retain(|field| field.code.as_str() == "moi-truong");
     server.app.desk().publish(catalogue).await.unwrap();
-    let problem = server.post(&token, &report(&[])).await.must_be(ErrorCode::InvalidReport).problem();
+    let mut body = report(&[]);
+    body.submission.catalogue_version = 2;
+    let problem = server.post(&token, &body).await.must_be(ErrorCode::InvalidReport).problem();
     assert_eq!(problem.problems, [FormProblem::FieldUnknown]);
     assert!(server.app.desk().publish(Catalogue::builtin()).await.is_err(), "an older version");
 }
@@ -196,4 +198,23 @@ async fn bodies_that_cannot_be_a_report() {
     let ok: ReportId = serde_json::from_value(good["report_id"].clone()).unwrap();
     server.send(json(Method::POST, path::REPORTS, Some(&token), &good)).await.must_be_ok();
     server.send(bare(Method::GET, &path::report(ok), Some(&token))).await.must_be_ok();
+}
+
+#[tokio::test]
+async fn who_sends_too_many_at_once_sends_the_rest_later() {
+    let server = Server::start_with(|config| config.limits.report_burst = 2).await;
+    server.app.clock().stop();
+    let (alice, bob) = (server.sign_in(ALICE).await, server.sign_in(BOB).await);
+    let [first, second, third] = [(); 3].map(|()| report(&[]));
+    for body in [&first, &second] {
+        server.post(&alice, body).await.must_be_ok();
+    }
+    let refused = server.post(&alice, &third).await.must_be(ErrorCode::RateLimited);
+    assert_eq!(refused.headers[axum::http::header::RETRY_AFTER], "12");
+    // What is there already is answered as ever, and others are not in it.
+    server.post(&alice, &first).await.must_be_ok();
+    server.post(&bob, &report(&[])).await.must_be_ok();
+    server.app.clock().advance(std::time::Duration::from_secs(12));
+    server.post(&alice, &third).await.must_be_ok();
+    server.post(&alice, &report(&[])).await.must_be(ErrorCode::RateLimited);
 }

@@ -89,7 +89,7 @@ async fn what_a_server_of_schema_3_held_is_there_and_goes_on() {
     // Whose kept reports become, and the key that signs from now on.
     let new: Vec<_> = after.difference(&before).map(|row| row.split(':').next().unwrap()).collect();
     assert_eq!(new, ["account", "change_counter", "receipt_key"]);
-    assert_eq!(texts(&mut conn, "SELECT MAX(version) || '' FROM _sqlx_migrations".to_owned()).await, ["6"]);
+    assert_eq!(texts(&mut conn, "SELECT MAX(version) || '' FROM _sqlx_migrations".to_owned()).await, ["7"]);
     conn.close().await.unwrap();
 
     let export: AccountExport = server.get(TOKEN, path::EXPORT).await.must_be_ok().json();
