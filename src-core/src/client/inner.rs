@@ -25,6 +25,7 @@ use super::{
     CheckedCode, Config, Notice,
     jobs::{Fetched, Jobs},
     session::Session,
+    sign_ins::SignIns,
 };
 use crate::{
     ambient::Ambient,
@@ -104,7 +105,7 @@ pub(super) struct Live {
     profile_doubts: u64,
     /// When a deletion was last under way.
     deletion_asked: Option<Instant>,
-    /// Pictures that earlier processes did not survive: nobody is at work on them.
+    /// Originals that nobody is at work on: earlier processes did not survive them, or this one could not go on.
     given_up: BTreeSet<AttachmentId>,
     /// Why files that were attached could not be used after all, for whoever asks.
     refused: BTreeMap<AttachmentId, Refusal>,
@@ -137,6 +138,7 @@ pub(crate) struct Inner {
     pub(crate) device_name: Option<DeviceName>,
     /// Accounts change one after the other.
     pub(super) accounts: tokio::sync::Mutex<()>,
+    pub(super) sign_ins: SignIns,
     events: mpsc::UnboundedSender<Event>,
     server: RwLock<Server>,
     live: Mutex<Live>,
@@ -225,6 +227,7 @@ impl Inner {
             tokens,
             device_name,
             accounts: tokio::sync::Mutex::default(),
+            sign_ins: SignIns::default(),
             events,
             server: RwLock::new(server),
             live: Mutex::new(Live { session, ..Live::default() }),
@@ -309,8 +312,15 @@ impl Inner {
     }
 
     /// These pictures are not prepared by themselves any more.
-    pub(crate) fn give_up(&self, pictures: BTreeSet<AttachmentId>) {
-        self.live().given_up = pictures;
+    pub(crate) fn give_up(&self, pictures: impl IntoIterator<Item = AttachmentId>) {
+        self.live().given_up.extend(pictures);
+    }
+
+    /// The citizen wants a picture tried again, if it was given up.
+    pub(crate) fn take_up(&self, picture: AttachmentId) {
+        if self.live().given_up.remove(&picture) {
+            self.tell(Change::Drafts);
+        }
     }
 
     pub(crate) fn is_given_up(&self, picture: AttachmentId) -> bool {

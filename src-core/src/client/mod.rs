@@ -11,6 +11,7 @@ mod outbox_view;
 mod public_photo;
 mod queries;
 mod session;
+mod sign_ins;
 
 use std::{
     path::{Path, PathBuf},
@@ -28,6 +29,7 @@ pub(crate) use code::CheckedCode;
 pub(crate) use inner::{Inner, Refusal};
 pub(crate) use queries::{catalogue, draft_summary, jurisdiction};
 pub(crate) use session::Session;
+pub(crate) use sign_ins::SignIn;
 
 pub use media::{Part, Wanted};
 

@@ -15,7 +15,7 @@ use pakn_api::{
 use rusqlite::Transaction;
 use tokio::sync::MutexGuard;
 
-use super::Inner;
+use super::{Inner, sign_ins::SignIn};
 use crate::{
     account,
     error::Error,
@@ -68,16 +68,11 @@ impl Inner {
         self.accounts.lock().await
     }
 
-    /// Puts a session that `remote` gave in force in place of whatever was, and gives it what was nobody's. `asked` is
-    /// how much of the account was carried out when it was asked for.
-    pub(crate) async fn begin_session(
-        self: &Arc<Self>,
-        remote: Arc<dyn Remote>,
-        signed_in: SignedIn,
-        asked: u64,
-    ) -> Result<SessionView, Error> {
-        let SignedIn { token, session_id: _, account, profile, consents } = signed_in;
-        let session = Session { user_id: account.user_id, token: Token::new(token), remote };
+    /// Puts a session in force in place of whatever was, and gives it what was nobody's.
+    pub(crate) async fn begin_session(self: &Arc<Self>, asked: &SignIn, signed_in: SignedIn) -> Result<SessionView, Error> {
+        let account = signed_in.account.clone();
+        let (token, remote) = (Token::new(signed_in.token.clone()), Arc::clone(&asked.remote));
+        let session = Session { user_id: account.user_id, token, remote };
         let _turn = self.accounts.lock().await;
         if !Arc::ptr_eq(&session.remote, &self.remote()) {
             tracing::warn!("signed in to a server that is no longer the chosen one");
@@ -91,12 +86,12 @@ impl Inner {
                 self.forget_discarded().await;
                 self.forget_for_good().await;
             }
-            let overtaken = self.flight.account_changes() != asked;
+            let since = asked.since(user_id);
             self.tokens.save(session.token.reveal()).await?;
             let keep = move |tx: &Transaction<'_>| {
                 outbox::claim(tx, account.user_id)?;
                 setting::set::<AccountKey>(tx, &account)?;
-                account::take_over(tx, ambient.as_ref(), account.user_id, &profile, &consents, overtaken)?;
+                account::take_over(tx, ambient.as_ref(), &signed_in, since)?;
                 // Whatever a code was asked for is done or no longer wanted, and the account is there.
                 setting::clear::<SentCodeKey>(tx)?;
                 setting::clear::<AskedCodeKey>(tx)?;

@@ -68,9 +68,10 @@ impl Client {
     /// # Errors
     /// [`Error::Photo`] or [`Error::Video`] when it can't be used, [`Error::NotFound`] when it was removed meanwhile; it
     /// is then out of the draft again. Asked of one that was prepared in the background, it waits for it, or says why it
-    /// is gone.
+    /// is gone. One that was given up is tried once more.
     pub async fn attach_finish(&self, args: AttachFinish) -> Result<AttachmentView, Error> {
         let id = args.attachment_id;
+        self.inner.take_up(id);
         let why_gone = || self.inner.refusal(id).map_or(Error::NotFound, Error::from);
         let found = self.inner.store.read(move |db| attachment::get(db, id)).await?.ok_or_else(why_gone)?;
         // Asked again after a full disk, it goes on where it stopped.

@@ -2,7 +2,8 @@
 //!
 //! What is put aside is no draft to anything else: it can't be read, changed or sent until it is taken back. It goes at
 //! the first start, or the first time something is put aside, after its day; and at once when somebody signs out or
-//! deletes their account, for who comes next shall not find what was thrown away. A draft with nothing in it goes at once.
+//! deletes their account, for who comes next shall not find what was thrown away, nor what was
+//! taken for it and lies outside yet. A draft with nothing in it goes at once.
 
 use std::sync::Arc;
 
@@ -18,7 +19,10 @@ use crate::{
     Client,
     client::{Inner, draft_summary},
     error::Error,
-    store::{self, account_outbox, attachment, draft},
+    store::{
+        self, account_outbox, attachment, draft,
+        setting::{self, SomebodyLeftKey},
+    },
 };
 
 /// How long what was put aside can be taken back, in milliseconds.
@@ -75,6 +79,27 @@ impl Client {
         let ListDiscarded {} = args;
         let list = |db: &Connection| draft::discarded(db)?.into_iter().map(|draft| draft_summary(db, draft)).collect();
         Ok(self.inner.store.read(list).await?)
+    }
+
+    /// Where somebody has left, the drafts there still are: what lies outside for any other must go, for it would come
+    /// back as a draft of whoever comes next. To be asked until [`Client::others_are_gone`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn left_drafts(&self) -> Result<Option<Vec<ReportId>>, Error> {
+        let left = |db: &Connection| {
+            let somebody_left = setting::get::<SomebodyLeftKey>(db)?.unwrap_or(false);
+            somebody_left.then(|| draft::ids(db)).transpose()
+        };
+        Ok(self.inner.store.read(left).await?)
+    }
+
+    /// What lay outside for drafts that went with whoever left has gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn others_are_gone(&self) -> Result<(), Error> {
+        Ok(self.inner.store.write(|tx| setting::clear::<SomebodyLeftKey>(tx)).await?)
     }
 }
 

@@ -18,7 +18,10 @@ use pakn_api::{
 };
 use rusqlite::Transaction;
 
-use super::draft::{medium, remove_files};
+use super::{
+    draft::{medium, remove_files},
+    take_in,
+};
 use crate::{
     client::{Inner, Refusal},
     error::Error,
@@ -28,6 +31,9 @@ use crate::{
         attachment::{self, Stage},
     },
 };
+
+/// The answer for an original that is left to the citizen.
+pub(super) const GIVEN_UP: Error = Error::Bug("what was not survived is tried when the citizen asks for it");
 
 /// What became of an original.
 struct Made {
@@ -44,13 +50,17 @@ pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<Atta
     if found.stage != Stage::Original {
         return Ok(found.view());
     }
+    // Whoever waited for their turn meanwhile must not do it again.
+    if inner.is_given_up(id) && inner.spool.deaths(id) > 0 {
+        return Err(GIVEN_UP);
+    }
     // Only now: one that waits its turn is not worked on, and must not stand for the one that is.
     let changes = inner.changes();
     // Nobody listening is fine: whoever comes later asks for everything.
     let running = inner.jobs.begin(id, Job::telling(move |_| drop(changes.send(Change::Drafts))));
     let (working, job, name, now) = (Arc::clone(inner), running.job(), found.name.clone(), inner.ambient.now());
     let preparing = tokio::task::spawn_blocking(move || make(&working, id, &name, now, &job));
-    let made = preparing.await.map_err(|_| Error::Photo(PhotoError::Damaged)).and_then(|result| result);
+    let made = preparing.await.map_err(|_| Error::Bug("preparing a file was cut short")).and_then(|result| result);
     let outcome = match made {
         Ok(made) => inner.store.write(move |tx| note(tx, &found, &made)).await?,
         Err(error) => Err(error),
@@ -71,13 +81,25 @@ pub(super) async fn prepare(inner: &Arc<Inner>, id: AttachmentId) -> Result<Atta
             if let Some(refusal) = Refusal::of(&error) {
                 inner.refuse(id, refusal);
             }
-            inner.store.write(move |tx| attachment::delete(tx, id)).await?;
+            // What is of use and can't be prepared may be handed over again; the rest is known for what it is.
+            let is_unmade = !matches!(error, Error::Photo(PhotoError::AlreadyAttached) | Error::NotFound);
+            let forget = move |tx: &Transaction<'_>| {
+                if is_unmade {
+                    take_in::forget(tx, id)?;
+                }
+                attachment::delete(tx, id)
+            };
+            inner.store.write(forget).await?;
             remove_files(inner, vec![id]).await;
             inner.tell(Change::Drafts);
             Err(error)
         }
-        // Storage trouble: the original stays, and the next start tries again.
-        Err(error) => Err(error),
+        // Storage trouble, or a fault of ours: the original stays, and the next start, or the citizen, tries again.
+        Err(error) => {
+            inner.give_up([id]);
+            inner.tell(Change::Drafts);
+            Err(error)
+        }
     }
 }
 

@@ -3,8 +3,6 @@
 //! Both sign in. A lost answer changes nothing here: asked again with the same code and password, the server answers
 //! by signing in again.
 
-use std::sync::Arc;
-
 use pakn_api::{
     ErrorCode,
     id::CodeId,
@@ -19,9 +17,9 @@ use pakn_api::{
 use super::code::is_over;
 use crate::{
     Client,
-    client::CheckedCode,
+    client::{CheckedCode, SignIn},
     error::Error,
-    remote::{Remote, RemoteError},
+    remote::RemoteError,
     store::setting::{self, SentCodeKey},
 };
 
@@ -45,9 +43,9 @@ impl Client {
             consents: args.consents.into_iter().map(given).collect(),
             device: self.inner.device_name.clone(),
         };
-        let (remote, asked) = (self.inner.remote(), self.inner.flight.account_changes());
-        let answer = remote.accounts().create_account(&request).await;
-        self.signed_in_by_code(remote, code_id, answer, asked).await
+        let asked = self.inner.ask_for_session();
+        let answer = asked.remote.accounts().create_account(&request).await;
+        self.signed_in_by_code(&asked, code_id, answer).await
     }
 
     /// Gives the account of the number whose code was found right another password, and signs in.
@@ -57,9 +55,9 @@ impl Client {
     pub async fn reset_password(&self, args: ResetPassword) -> Result<SessionView, Error> {
         let CheckedCode { code_id, code } = self.code_for(&args.password).await?;
         let request = wire::ResetPassword { code_id, code, password: args.password, device: self.inner.device_name.clone() };
-        let (remote, asked) = (self.inner.remote(), self.inner.flight.account_changes());
-        let answer = remote.accounts().reset_password(&request).await;
-        self.signed_in_by_code(remote, code_id, answer, asked).await
+        let asked = self.inner.ask_for_session();
+        let answer = asked.remote.accounts().reset_password(&request).await;
+        self.signed_in_by_code(&asked, code_id, answer).await
     }
 
     /// The code that was found right, if the password will do for its number.
@@ -72,13 +70,12 @@ impl Client {
 
     async fn signed_in_by_code(
         &self,
-        remote: Arc<dyn Remote>,
+        asked: &SignIn,
         code_id: CodeId,
         answer: Result<SignedIn, RemoteError>,
-        asked: u64,
     ) -> Result<SessionView, Error> {
         match answer {
-            Ok(signed_in) => self.inner.begin_session(remote, signed_in, asked).await,
+            Ok(signed_in) => self.inner.begin_session(asked, signed_in).await,
             Err(error) => {
                 if is_over(&error) {
                     self.code_is_over(code_id).await?;

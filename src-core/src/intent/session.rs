@@ -15,10 +15,10 @@ impl Client {
     /// [`Error::BadPhone`] before anything is sent; [`Error::Remote`] when the server refuses or isn't there.
     pub async fn sign_in(&self, args: SignIn) -> Result<SessionView, Error> {
         let phone = PhoneNumber::parse(&args.phone)?;
-        let (remote, asked) = (self.inner.remote(), self.inner.flight.account_changes());
         let request = wire::SignIn { phone, password: args.password, device: self.inner.device_name.clone() };
-        let signed_in = remote.sign_in(&request).await?;
-        self.inner.begin_session(remote, signed_in, asked).await
+        let asked = self.inner.ask_for_session();
+        let signed_in = asked.remote.sign_in(&request).await?;
+        self.inner.begin_session(&asked, signed_in).await
     }
 
     /// Signs out of this device, with or without a network. Drafts stay; what waits stays for its sender.

@@ -15,7 +15,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use pakn_api::{
     Timestamp,
     id::{AttachmentId, ReportId},
-    ipc::{CHUNK_BYTES, Change, CheckRoom, SetPoster, Shot},
+    ipc::{AttachFinish, CHUNK_BYTES, Change, CheckRoom, SetPoster, Shot},
     model::{
         photo::{MAX_PER_REPORT, PhotoError},
         report::ReportForm,
@@ -82,13 +82,14 @@ impl Client {
     }
 
     /// Attaches a file to a draft: one that was put aside meanwhile is taken back for it, and where the draft has gone or
-    /// was sent, the file begins one of its own. When it answers, the file may go: what there is of it is the core's and survives a
+    /// was sent, the file begins one of its own. When it answers, what there is of it is the core's and survives a
     /// power cut. It is prepared in the background; [`Client::attach_finish`] waits for that.
     ///
     /// # Errors
     /// [`Error::Photo`], [`Error::Video`] for what its first bytes, its length or the number of others already rule out,
     /// [`crate::StoreError::Full`] without room. Only in the last case, and where
-    /// the device's storage fails, is it of any use to hand it over again.
+    /// the device's storage fails, is it of any use to hand it over again. What is wrong with it otherwise is seen only
+    /// when it is prepared: what may be the only copy goes no sooner.
     pub async fn attach_file(&self, file: AttachFile) -> Result<AttachmentId, Error> {
         let known = file.source.clone();
         if let Some(id) = self.inner.store.read(move |db| taken_in(db, &known)).await? {
@@ -144,12 +145,19 @@ impl Client {
     /// # Errors
     /// When the database fails.
     pub async fn gone(&self, sources: Vec<String>) -> Result<(), Error> {
-        let keep = move |tx: &Transaction<'_>| {
-            let Some(mut known) = setting::get::<TakenInKey>(tx)? else { return Ok(()) };
-            known.retain(|(source, _)| !sources.contains(source));
-            if known.is_empty() { setting::clear::<TakenInKey>(tx) } else { setting::set::<TakenInKey>(tx, &known) }
-        };
-        Ok(self.inner.store.write(keep).await?)
+        Ok(self.inner.store.write(move |tx| keep_known(tx, |source, _| !sources.contains(source))).await?)
+    }
+
+    /// Waits until a file that was attached is prepared. One that was given up is left to the citizen.
+    ///
+    /// # Errors
+    /// As [`Client::attach_finish`]. Where it is what the file is that is wrong, its source is no longer known: handed
+    /// over again, it is tried again.
+    pub async fn prepared(&self, id: AttachmentId) -> Result<(), Error> {
+        if self.inner.is_given_up(id) {
+            return Err(super::prepare::GIVEN_UP);
+        }
+        self.attach_finish(AttachFinish { attachment_id: id }).await.map(drop)
     }
 
     async fn finish_in_background(&self, id: AttachmentId, poster: Option<String>) {
@@ -212,6 +220,17 @@ fn draft_for(tx: &Transaction<'_>, report_id: ReportId, own: ReportId, now: Time
     let anonymous = jurisdiction(tx)?.anonymous_by_default;
     draft::put(tx, own, &ReportForm { happened_at: Some(now), anonymous, ..ReportForm::default() }, now)?;
     Ok(own)
+}
+
+/// What this was made of may come again, and is then new.
+pub(super) fn forget(tx: &Transaction<'_>, id: AttachmentId) -> store::Result<()> {
+    keep_known(tx, |_, known| known != id)
+}
+
+fn keep_known(tx: &Transaction<'_>, is_kept: impl Fn(&String, AttachmentId) -> bool) -> store::Result<()> {
+    let Some(mut known) = setting::get::<TakenInKey>(tx)? else { return Ok(()) };
+    known.retain(|(source, id)| is_kept(source, *id));
+    if known.is_empty() { setting::clear::<TakenInKey>(tx) } else { setting::set::<TakenInKey>(tx, &known) }
 }
 
 fn taken_in(db: &rusqlite::Connection, source: &str) -> store::Result<Option<AttachmentId>> {

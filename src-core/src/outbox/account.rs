@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use pakn_api::{
     ErrorCode,
-    id::OpId,
+    id::{OpId, UserId},
     ipc::Change,
     wire::{PutFollow, PutProfile, RecordConsent, StoredProfile},
 };
@@ -16,7 +16,7 @@ use rusqlite::Transaction;
 
 use super::worker::{MAX_ATTEMPTS, may_be_done, store_failed};
 use crate::{
-    account,
+    account::{self, Left},
     ambient::new_id,
     client::{Inner, Session},
     remote::{Class, RemoteError},
@@ -89,7 +89,7 @@ async fn ask(session: &Session, row: &AccountRow) -> Result<Done, RemoteError> {
 async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
     inner.flight.account_has_changed();
     // Somebody who is just signing in again has not left.
-    let turn = inner.accounts_stay().await;
+    let (turn, user_id) = (inner.accounts_stay().await, row.user_id);
     let settling = inner.store.write(move |tx| {
         match &done {
             Done::Profile(now) => profile::settle(tx, &row, now)?,
@@ -100,13 +100,10 @@ async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
         }
         account::after_leaving(tx, row.user_id)
     });
-    let settled = settling.await;
-    drop(turn);
-    match settled {
+    match settling.await {
         Ok(left) => {
-            if left {
-                inner.forget_for_good().await;
-            }
+            gone(inner, user_id, left).await;
+            drop(turn);
             inner.tell(Change::Session);
             Outcome::Answered
         }
@@ -116,7 +113,7 @@ async fn settle(inner: &Arc<Inner>, row: AccountRow, done: Done) -> Outcome {
 
 /// Puts what a row changes over what the server has.
 async fn over(inner: &Arc<Inner>, row: &AccountRow, theirs: StoredProfile) -> Result<Option<AccountRow>, crate::StoreError> {
-    let (row, op_id) = (row.clone(), new_id!(inner.ambient, OpId));
+    let (row, op_id, user_id) = (row.clone(), new_id!(inner.ambient, OpId), row.user_id);
     inner.flight.account_has_changed();
     let turn = inner.accounts_stay().await;
     let rebase = move |tx: &Transaction<'_>| {
@@ -127,11 +124,17 @@ async fn over(inner: &Arc<Inner>, row: &AccountRow, theirs: StoredProfile) -> Re
         Ok((account::after_leaving(tx, row.user_id)?, next))
     };
     let (left, next) = inner.store.write(rebase).await?;
+    gone(inner, user_id, left).await;
     drop(turn);
-    if left {
+    Ok(next)
+}
+
+/// What was just cleared of somebody who has gone is in no file any more, and is known to whoever is signing in.
+async fn gone(inner: &Inner, user_id: UserId, left: Option<Left>) {
+    if let Some(left) = left {
+        inner.note_left(user_id, left);
         inner.forget_for_good().await;
     }
-    Ok(next)
 }
 
 /// A try that failed. `sent` says whether it is the row itself that was answered so.

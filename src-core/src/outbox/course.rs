@@ -52,6 +52,11 @@ impl Course {
         }
     }
 
+    /// The most that the server is known to have had, in bytes.
+    pub(super) const fn furthest(&self) -> u64 {
+        self.furthest
+    }
+
     /// The server has named the upload and said how far it is.
     pub(super) fn created(&mut self, url: String, offset: u64) {
         self.url = Some(url);

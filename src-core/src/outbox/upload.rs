@@ -91,7 +91,9 @@ impl<'a> Transfer<'a> {
                 Step::Append(_, offset) => self.part(*offset).await?,
                 Step::Find | Step::Ask(_) | Step::Done => Bytes::new(),
             };
+            let before = course.furthest();
             match self.take(step, bytes, &mut course).await {
+                Ok(true) if course.furthest() > before => self.delivery.got_on(),
                 Ok(true) => {}
                 Ok(false) => self.anew(&mut course).await?,
                 Err(error) => self.after(error, &mut course).await?,

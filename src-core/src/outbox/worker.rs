@@ -3,7 +3,10 @@
 //! Every step may be repeated: files go by their hash, the report by its `op_id`. The row goes in the
 //! same transaction that puts the report into the mirror, and only after the receipt lists every file.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use futures::{StreamExt, stream};
 use pakn_api::{
@@ -36,7 +39,7 @@ use crate::{
         setting::{self, KeysKey},
         upload,
     },
-    sync::state::Outcome,
+    sync::state::{Event, Outcome},
 };
 
 /// Files of one report sent side by side: one at a time loses much of a slow link to round trips.
@@ -82,6 +85,8 @@ pub(super) struct Delivery<'a> {
     pub(super) session: Session,
     /// What this try's request to create the report came to: nothing if it was not made.
     created: Option<Maybe>,
+    /// The server has more of it than before.
+    got_on: AtomicBool,
     /// What had been said of the sender when it began.
     account_changes: u64,
 }
@@ -89,8 +94,9 @@ pub(super) struct Delivery<'a> {
 /// Sends a row of the session's. Leaves the outbox as the outcome demands.
 pub(crate) async fn send(inner: &Arc<Inner>, session: Session, row: OutboxRow) -> Outcome {
     let Operation::CreateReport { submission } = &row.operation;
-    let mut delivery =
-        Delivery { inner, row: &row, submission, session, created: None, account_changes: inner.flight.account_changes() };
+    let account_changes = inner.flight.account_changes();
+    let got_on = AtomicBool::new(false);
+    let mut delivery = Delivery { inner, row: &row, submission, session, created: None, got_on, account_changes };
     let result = if row.attempts >= MAX_ATTEMPTS { Err(Stop::Park(ParkedReason::TooManyAttempts)) } else { delivery.run().await };
     match result {
         Ok(receipt) => match settle(inner, &row, receipt).await {
@@ -147,6 +153,14 @@ impl Delivery<'_> {
                     Verdict::Missing(_) | Verdict::NotOurs => Err(RemoteError::NotUnderstood.into()),
                 }
             }
+        }
+    }
+
+    /// The link carries something: the engine need not wait for the end to know. Answers alone don't say so, for there
+    /// are links that let small requests through and no large ones.
+    pub(super) fn got_on(&self) {
+        if !self.got_on.swap(true, Ordering::Relaxed) {
+            self.inner.signal(Event::GotOn);
         }
     }
 

@@ -23,7 +23,7 @@ use crate::{
     client::{Inner, Notice, Session},
     error::Error,
     outbox::retain,
-    remote::{Class, Fresh},
+    remote::{Class, Fresh, RemoteError},
     store::{
         self, account_outbox, profile, report,
         setting::{self, CatalogueKey, CursorKey, DeletionKey, JurisdictionKey, Setting, Tagged},
@@ -176,7 +176,11 @@ async fn feed(inner: &Arc<Inner>, session: &Session) -> Result<(), Error> {
     let mut cursor = kept.filter(is_ours).map_or(0, |(_, cursor, _)| cursor);
     loop {
         let asked = Instant::now();
-        let page = session.remote.changes(&session.token, cursor).await?;
+        let page = match session.remote.changes(&session.token, cursor).await {
+            // An answer that got lost says little about the link: once more, and only then is it waited.
+            Err(RemoteError::Lost) => session.remote.changes(&session.token, cursor).await?,
+            answer => answer?,
+        };
         let (more, next) = (page.more && page.cursor > cursor, page.cursor);
         let (working, asking) = (Arc::clone(inner), session.clone());
         let applying = inner.store.write(move |tx| {

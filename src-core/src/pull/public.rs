@@ -66,6 +66,8 @@ pub(crate) struct Public {
     asked: Option<(Nearby, Instant)>,
     /// The question that was answered last, and when by the device's clock.
     answered: Option<(Nearby, Timestamp)>,
+    /// How often the feed told of reports that are shown no more.
+    withdrawn: u64,
 }
 
 impl Public {
@@ -86,6 +88,12 @@ impl Public {
         }
         self.asked = Some((question.clone(), now + SOON));
         true
+    }
+
+    /// The feed is looked at again.
+    #[cfg(test)]
+    pub(crate) const fn forget_feed(&mut self) {
+        self.feed = None;
     }
 
     /// Whether a question is on its way, or was just answered.
@@ -151,6 +159,9 @@ async fn feed(inner: &Arc<Inner>) -> Result<bool, Error> {
             // Another server was chosen meanwhile.
             if working.server_url() != read.server {
                 return Ok(Applied::default());
+            }
+            if anew || !page.gone.is_empty() || page.reports.iter().any(|report| !report.status.is_open()) {
+                working.with_public(|public| public.withdrawn += 1);
             }
             apply(tx, &page, anew, &read)
         });
@@ -249,25 +260,38 @@ pub(crate) fn ask_nearby(inner: &Arc<Inner>, question: Nearby) {
     if !inner.with_public(|public| public.takes(&question, Instant::now())) {
         return;
     }
+    let withdrawn = inner.with_public(|public| public.withdrawn);
     let (remote, inner) = (inner.remote(), Arc::downgrade(inner));
     tokio::spawn(async move {
         let answer = remote.public().similar(&question.field, &question.place).await;
-        if let Err(error) = take_nearby(&inner, &remote, &question, answer.map(|page| page.reports)).await {
+        let asked = Asked { remote, withdrawn };
+        if let Err(error) = take_nearby(&inner, &asked, &question, answer.map(|page| page.reports)).await {
             tracing::info!(%error, "what is open near a place stays as it was known");
         }
     });
 }
 
+/// Who was asked, and what was known then.
+struct Asked {
+    remote: Arc<dyn Remote>,
+    withdrawn: u64,
+}
+
 async fn take_nearby(
     inner: &Weak<Inner>,
-    asked: &Arc<dyn Remote>,
+    asked: &Asked,
     question: &Nearby,
     answer: Result<Vec<PublicReport>, RemoteError>,
 ) -> Result<(), Error> {
-    let Some(inner) = inner.upgrade().filter(|inner| Arc::ptr_eq(asked, &inner.remote())) else { return Ok(()) };
+    let Some(inner) = inner.upgrade().filter(|inner| Arc::ptr_eq(&asked.remote, &inner.remote())) else { return Ok(()) };
     let taken = async {
         let reports = answer?;
+        let (working, withdrawn) = (Arc::clone(&inner), asked.withdrawn);
         let take = move |tx: &Transaction<'_>| {
+            if working.with_public(|public| public.withdrawn) != withdrawn {
+                // It may tell of what the feed, which won't repeat it, has told since to be gone.
+                return Ok(None);
+            }
             let mut shown = Vec::new();
             for report in &reports {
                 let before = public_report::files(tx, report.report_id)?;
@@ -275,20 +299,22 @@ async fn take_nearby(
                     shown.extend(before);
                 }
             }
-            public_report::shown_no_more(tx, shown)
+            public_report::shown_no_more(tx, shown).map(Some)
         };
-        forget_pictures(&inner, inner.store.write(take).await?).await;
-        Ok(())
+        let pictures = inner.store.write(take).await?;
+        let is_taken = pictures.is_some();
+        forget_pictures(&inner, pictures.unwrap_or_default()).await;
+        Ok(is_taken)
     };
-    let taken: Result<(), Error> = taken.await;
+    let taken: Result<bool, Error> = taken.await;
     let now = inner.ambient.now();
     inner.with_public(|public| match &taken {
-        Ok(()) => public.answered = Some((question.clone(), now)),
+        Ok(true) => public.answered = Some((question.clone(), now)),
         // The next time that somebody looks, it is tried again.
-        Err(_) => drop(public.asked.take_if(|(last, _)| last == question)),
+        Ok(false) | Err(_) => drop(public.asked.take_if(|(last, _)| last == question)),
     });
     if taken.is_ok() {
         inner.tell(Change::Similar);
     }
-    taken
+    taken.map(drop)
 }

@@ -60,6 +60,14 @@ pub(crate) fn list(db: &Connection) -> Result<Vec<Draft>> {
     select(db, "WHERE discarded_at_ms IS NULL ORDER BY updated_at_ms DESC, report_id DESC")
 }
 
+/// The drafts there are, readable or not.
+pub(crate) fn ids(db: &Connection) -> Result<Vec<ReportId>> {
+    db.prepare_cached("SELECT report_id FROM draft WHERE discarded_at_ms IS NULL")?
+        .query_map([], |row| row.get::<_, String>(0))?
+        .filter_map(|id| legible(id.map_err(StoreError::from).and_then(|id| parse("report id", &id))))
+        .collect()
+}
+
 /// All drafts that were put aside and can be read, the last put aside first.
 pub(crate) fn discarded(db: &Connection) -> Result<Vec<Draft>> {
     select(db, "WHERE discarded_at_ms IS NOT NULL ORDER BY discarded_at_ms DESC, report_id DESC")

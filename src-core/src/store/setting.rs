@@ -134,6 +134,8 @@ settings! {
     ProfileKey = "profile": StoredProfile;
     /// Files of the camera's and the gallery's that are attached and may still lie where they came from: where, and as what.
     TakenInKey = "taken_in": Vec<(String, AttachmentId)>;
+    /// Somebody has left, and what was taken for drafts that went with them may still lie outside.
+    SomebodyLeftKey = "somebody_left": bool;
     /// What is typed over an account's profile.
     ProfileFormKey = "profile_form": ProfileForm;
 }

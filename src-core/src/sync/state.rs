@@ -8,7 +8,8 @@
 //!                         └───────────── an answer ◀── one probe ┘
 //! ```
 //! Time is monotonic milliseconds, so a wrong or jumping wall clock changes nothing. While the link is
-//! down one operation or one pull is tried at a time, by turns; the first answer opens the gate again.
+//! down one operation or one pull is tried at a time, by turns; the first that gets through, or the first part of a file,
+//! opens the gate again.
 //! Storage that fails stops everything for a moment and says nothing about the link.
 
 use super::Trigger;
@@ -91,6 +92,8 @@ pub(crate) enum Event {
     Finished(Outcome),
     /// A pull ended.
     Pulled(Outcome),
+    /// Some of a file arrived; more of it is still to be sent.
+    GotOn,
 }
 
 /// What the engine is to do.
@@ -147,6 +150,7 @@ impl State {
         match event {
             Event::Trigger(trigger) => self.triggered(trigger, now),
             Event::Due => {}
+            Event::GotOn => self.got_on(),
             Event::Session(signed_in) => {
                 self.signed_in = signed_in;
                 self.more_to_send = signed_in;
@@ -216,6 +220,13 @@ impl State {
             && *retry_at > at
         {
             *retry_at = at;
+        }
+    }
+
+    /// Whatever becomes of the rest, there is a link. A server in trouble is in trouble until something succeeds.
+    const fn got_on(&mut self) {
+        if let Link::Down { trouble: false, .. } = self.link {
+            self.link = Link::Up;
         }
     }
 

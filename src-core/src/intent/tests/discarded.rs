@@ -3,8 +3,8 @@
 use pakn_api::{
     id::ReportId,
     ipc::{
-        AttachBegin, AttachChunk, CreateDraft, DiscardDraft, GetDraft, ListDiscarded, ListDrafts, RestoreDraft, SaveDraft,
-        SignOut, Submit,
+        AttachBegin, AttachChunk, CreateDraft, DeleteAccount, DiscardDraft, GetDraft, ListDiscarded, ListDrafts, RestoreDraft,
+        SaveDraft, SignOut, Submit,
     },
     model::{jurisdiction::Jurisdiction, report::ReportForm},
 };
@@ -120,6 +120,31 @@ async fn whoever_comes_after_a_sign_out_finds_drafts_but_nothing_thrown_away() {
     phone.client().sign_out(SignOut {}).await.unwrap();
     assert_eq!((titles(&phone).await, spooled(&phone)), (of(&["Cây đổ"], &[]), 0));
     assert!(phone.client().get_draft(GetDraft { report_id: kept }).await.is_ok());
+}
+
+#[tokio::test]
+async fn whoever_leaves_leaves_only_drafts_that_anything_may_still_come_for() {
+    let phone = Phone::registered().await;
+    let (kept, thrown) = (a_draft(&phone.client(), "Cây đổ").await, a_draft(&phone.client(), "Ổ gà").await);
+    phone.client().discard_draft(DiscardDraft { report_id: thrown }).await.unwrap();
+    assert_eq!(phone.client().left_drafts().await.unwrap(), None, "nobody has left");
+    phone.client().sign_out(SignOut {}).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(phone.client().left_drafts().await.unwrap(), Some(vec![kept]));
+        phone.restart().await;
+    }
+    phone.client().others_are_gone().await.unwrap();
+    assert_eq!(phone.client().left_drafts().await.unwrap(), None);
+    phone.client().sign_out(SignOut {}).await.unwrap();
+    assert_eq!(phone.client().left_drafts().await.unwrap(), None, "there was nobody");
+}
+
+#[tokio::test]
+async fn whoever_deletes_their_account_has_left_too() {
+    let phone = Phone::registered().await;
+    let kept = a_draft(&phone.client(), "Cây đổ").await;
+    phone.client().delete_account(DeleteAccount { password: super::PASSWORD.to_owned() }).await.unwrap();
+    assert_eq!(phone.client().left_drafts().await.unwrap(), Some(vec![kept]));
 }
 
 #[tokio::test]

@@ -204,3 +204,45 @@ async fn what_was_heard_while_signing_in_again_counts() {
     let given = move |db: &Connection| consent::is_given(db, Some(user_id), ConsentPurpose::Reports);
     assert!(!phone.client().inner.store.read(given).await.unwrap());
 }
+
+#[tokio::test]
+async fn what_was_heard_between_signing_out_and_in_again_counts() {
+    let (phone, user_id) = a_phone().await;
+    pull(&phone.client().inner).await;
+    let agree = async |given| {
+        phone.client().set_consent(SetConsent { purpose: ConsentPurpose::Reports, given }).await.unwrap();
+    };
+    agree(true).await;
+    assert_eq!(send(&phone, user_id).await, Outcome::Answered);
+    save(&phone, 1, a_profile("5 Lê Lợi", "")).await;
+    agree(false).await;
+    let inner = Arc::clone(&phone.client().inner);
+    let session = inner.session().unwrap();
+    inner.end_session().await.unwrap();
+    phone.server.meanwhile(During::SignIn, async move {
+        while let Some(row) = inner.store.read(move |db| account_outbox::next(db, user_id)).await.unwrap() {
+            assert_eq!(account::send(&inner, session.clone(), row).await, Outcome::Answered);
+        }
+    });
+    sign_in(phone.client()).await;
+    let known = move |db: &Connection| {
+        Ok((profile::stored(db, user_id)?.profile, consent::is_given(db, Some(user_id), ConsentPurpose::Reports)?))
+    };
+    assert_eq!(phone.client().inner.store.read(known).await.unwrap(), (Some(a_profile("5 Lê Lợi", "")), false));
+}
+
+#[tokio::test]
+async fn what_was_heard_of_somebody_else_while_signing_in_is_forgotten() {
+    let (phone, user_id) = a_phone().await;
+    save(&phone, 1, a_profile(STREET, "")).await;
+    let inner = Arc::clone(&phone.client().inner);
+    let session = inner.session().unwrap();
+    inner.end_session().await.unwrap();
+    let (answering, asked) = (Arc::clone(&inner), inner.ask_for_session());
+    let row = inner.store.read(move |db| account_outbox::next(db, user_id)).await.unwrap().unwrap();
+    assert_eq!(account::send(&answering, session, row).await, Outcome::Answered);
+    drop(asked);
+    assert_eq!(inner.ask_for_session().since(user_id).left, None);
+    assert_eq!(left(&phone, user_id).await, (0, 0));
+    assert_eq!(holding(phone.folder.path(), &[STREET.as_bytes()]), [] as [String; 0]);
+}

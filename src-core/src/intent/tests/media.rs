@@ -37,7 +37,7 @@ use crate::{
 /// Asked before each write, with its number.
 type Before = dyn Fn(u32) -> std::io::Result<()> + Send + Sync;
 
-struct Surroundings {
+pub(super) struct Surroundings {
     before: Box<Before>,
     writes: AtomicU32,
     drawn: AtomicU32,
@@ -68,17 +68,17 @@ impl Ambient for Surroundings {
 }
 
 /// A folder that outlives its processes.
-struct Device {
-    folder: tempfile::TempDir,
+pub(super) struct Device {
+    pub(super) folder: tempfile::TempDir,
     born: AtomicU32,
 }
 
 impl Device {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap(), born: AtomicU32::new(0) }
     }
 
-    async fn start(
+    pub(super) async fn start(
         &self,
         before: impl Fn(u32) -> std::io::Result<()> + Send + Sync + 'static,
     ) -> Result<(Client, Arc<Surroundings>), Error> {
@@ -96,24 +96,24 @@ impl Device {
     }
 
     /// A process that lives.
-    async fn open(&self) -> Client {
+    pub(super) async fn open(&self) -> Client {
         self.start(|_| Ok(())).await.unwrap().0
     }
 
     /// A file as the camera or the gallery hands it over.
-    fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
+    pub(super) fn file(&self, name: &str, bytes: &[u8]) -> PathBuf {
         let path = self.folder.path().join(name);
         fs::write(&path, bytes).unwrap();
         path
     }
 
-    fn names(&self, folder: &str) -> BTreeSet<String> {
+    pub(super) fn names(&self, folder: &str) -> BTreeSet<String> {
         let files = fs::read_dir(self.folder.path().join(folder)).unwrap();
         files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect()
     }
 }
 
-fn photo(shade: u8) -> Vec<u8> {
+pub(super) fn photo(shade: u8) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let picture: Vec<u8> = (0..64 * 48_u32).flat_map(|n| [shade, u8::try_from(n % 251).unwrap(), 90]).collect();
     jpeg_encoder::Encoder::new(&mut jpeg, 90).encode(&picture, 64, 48, jpeg_encoder::ColorType::Rgb).unwrap();
@@ -125,20 +125,20 @@ fn film() -> Film {
     Film { frames: 150, made: 3_840_000_000, ..Film::default() }
 }
 
-fn taken(report_id: ReportId, name: &str, path: PathBuf) -> AttachFile {
+pub(super) fn taken(report_id: ReportId, name: &str, path: PathBuf) -> AttachFile {
     AttachFile { report_id, source: format!("{} of {report_id}", path.display()), path, name: name.to_owned(), poster: None }
 }
 
-async fn a_draft(client: &Client) -> ReportId {
+pub(super) async fn a_draft(client: &Client) -> ReportId {
     client.create_draft(CreateDraft { field: None }).await.unwrap().report_id
 }
 
-async fn attached(client: &Client, report_id: ReportId) -> Vec<AttachmentView> {
+pub(super) async fn attached(client: &Client, report_id: ReportId) -> Vec<AttachmentView> {
     client.get_draft(GetDraft { report_id }).await.unwrap().attachments
 }
 
 /// The draft's attachments once nothing is prepared any more.
-async fn settled(client: &Client, report_id: ReportId) -> Vec<AttachmentView> {
+pub(super) async fn settled(client: &Client, report_id: ReportId) -> Vec<AttachmentView> {
     let mut changes = client.changes();
     loop {
         let all = attached(client, report_id).await;

@@ -4,6 +4,7 @@
 mod codes;
 mod deletion;
 mod discarded;
+mod given_up;
 mod leaving;
 mod media;
 mod passwords;

@@ -71,6 +71,7 @@ pub(super) enum During {
     Changes,
     Profile,
     PutProfile,
+    Similar,
 }
 
 #[derive(Default)]
@@ -550,9 +551,11 @@ impl Public for Server {
 
     async fn similar(&self, field: &FieldCode, _: &Position) -> Answer<SimilarPage> {
         self.state().similar_asked += 1;
-        self.public_part(|state| {
+        let answer = self.public_part(|state| {
             Ok(SimilarPage { reports: state.public.iter().filter(|report| report.field == *field).cloned().collect() })
-        })
+        });
+        self.let_happen(During::Similar).await;
+        answer
     }
 
     async fn public_medium(&self, hash: MediaHash) -> Answer<Bytes> {

@@ -1,6 +1,9 @@
 //! Reports of others: shown from what is here, asked for by the way, followed instead of sending another.
 
-use std::{sync::LazyLock, time::Duration};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
 
 use bytes::Bytes;
 use pakn_api::{
@@ -20,7 +23,7 @@ use pakn_api::{
 };
 use sha2::{Digest, Sha256};
 
-use super::{MINUTE, PASSWORD, PHONE, Phone, START, told};
+use super::{MINUTE, PASSWORD, PHONE, Phone, START, server::During, told};
 use crate::{
     media::previews::Of,
     outbox::account,
@@ -127,6 +130,25 @@ async fn what_is_here_is_shown_at_once_and_the_server_asked_by_the_way() {
     let shown = similar(&phone, draft).await;
     assert_eq!((ids(&shown), shown.fetched_at), (vec![2, 1], Some(Timestamp(START + 5_000))));
     assert_eq!(phone.server.similar_asked(), 1, "asked again it was not asked again");
+}
+
+#[tokio::test]
+async fn what_is_withdrawn_while_it_is_asked_about_does_not_come_back() {
+    let phone = with_one_near().await;
+    let draft = draft(&phone).await;
+    let (client, server) = (phone.client(), Arc::clone(&phone.server));
+    phone.server.meanwhile(During::Similar, async move {
+        server.hide(id(1));
+        client.inner.with_public(crate::pull::Public::forget_feed);
+        pull(&client.inner).await;
+    });
+    let mut changes = phone.client().changes();
+    assert_eq!(ids(&similar(&phone, draft).await), [1]);
+    // By the feed, and once the answer is there.
+    told_of_others(&mut changes).await;
+    told_of_others(&mut changes).await;
+    assert_eq!(public_ids(&phone).await, [] as [u128; 0]);
+    assert!(!phone.client().inner.with_public(|public| public.is_asking()), "it is asked again");
 }
 
 #[tokio::test]

@@ -55,6 +55,37 @@ fn four_that_fail_together_count_as_one_failure() {
 }
 
 #[test]
+fn a_part_of_a_file_that_arrives_opens_the_gate_and_ends_the_row_of_failures() {
+    let mut state = started();
+    state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+    let mut now = 0;
+    for _ in 0..6 {
+        state.step(Event::Finished(Outcome::Offline), now, 0.99);
+        now = state.wake_at.unwrap_or(u64::MAX);
+        if state.step(Event::Due, now, 0.99) == [Action::Pull] {
+            state.step(Event::Pulled(Outcome::Offline), now, 0.99);
+            now = state.wake_at.unwrap_or(u64::MAX);
+            state.step(Event::Due, now, 0.99);
+        }
+        state.step(Event::Launched { started: 1, limit: 1 }, now, 0.99);
+    }
+    assert_eq!(state.step(Event::GotOn, now, 0.99), [Action::Launch { limit: MAX_SENDING - 1 }]);
+    state.step(Event::Launched { started: 0, limit: 3 }, now, 0.99);
+    state.step(Event::Finished(Outcome::Offline), now, 0.99);
+    assert!(state.wake_at.is_some_and(|at| at - now <= FIRST_DELAY_MS), "{:?} after {now}", state.wake_at);
+}
+
+#[test]
+fn a_server_in_trouble_is_not_well_because_it_takes_a_part() {
+    let mut state = started();
+    state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
+    state.step(Event::Finished(Outcome::Trouble { retry_after_ms: None }), 0, 0.5);
+    let link = state.link;
+    assert_eq!(state.step(Event::GotOn, 1, 0.5), []);
+    assert_eq!(state.link, link);
+}
+
+#[test]
 fn a_server_that_asks_for_time_gets_it_unless_the_citizen_insists() {
     let mut state = started();
     state.step(Event::Launched { started: 1, limit: 4 }, 0, 0.5);
@@ -145,6 +176,7 @@ enum Happening {
     PullEnds(Outcome),
     /// The time asked for comes.
     Due,
+    GotOn,
 }
 
 fn outcomes() -> impl Strategy<Value = Outcome> {
@@ -166,6 +198,7 @@ fn happenings() -> impl Strategy<Value = Happening> {
         4 => outcomes().prop_map(Happening::SendEnds),
         3 => prop_oneof![4 => outcomes(), 1 => Just(Outcome::Idle)].prop_map(Happening::PullEnds),
         3 => Just(Happening::Due),
+        2 => Just(Happening::GotOn),
     ]
 }
 
@@ -224,6 +257,12 @@ impl World {
                 }
                 self.signed_in &= outcome != Outcome::SessionEnded;
                 Event::Pulled(outcome)
+            }
+            Happening::GotOn => {
+                if self.sending == 0 && !self.pulling {
+                    return Ok(());
+                }
+                Event::GotOn
             }
             Happening::Due => {
                 let Some(wake_at) = self.state.wake_at else { return Ok(()) };
