@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{self, ErrorKind, Write},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
 };
 
@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use pakn_api::ipc::{AppError, ExportedFile};
 use tauri::async_runtime::spawn_blocking;
 
-use crate::platform::{Keeper, not_kept};
+use crate::platform::{Contents, Keeper, not_kept};
 
 /// So many files of one name are told apart by a number.
 const MOST_OF_ONE_NAME: u32 = 1000;
@@ -25,18 +25,18 @@ pub(crate) struct Folder<F> {
 
 #[async_trait]
 impl<F: Fn() -> Result<PathBuf, AppError> + Send + Sync + 'static> Keeper for Folder<F> {
-    async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<Option<ExportedFile>, AppError> {
+    async fn keep(&self, name: String, contents: Contents) -> Result<Option<ExportedFile>, AppError> {
         let (folder, found) = ((self.of)()?, self.found);
-        let written = spawn_blocking(move || write(&folder, &name, &bytes).map(|name| found(name, &folder)));
+        let written = spawn_blocking(move || write(&folder, &name, &contents).map(|name| found(name, &folder)));
         written.await.map_err(|_| AppError::Bug)?.map(Some).map_err(|error| not_kept(&error))
     }
 }
 
 /// Answers the name that the file has got.
-fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<String> {
+fn write(folder: &Path, name: &str, contents: &Contents) -> io::Result<String> {
     fs::create_dir_all(folder)?;
     let (name, path, mut file) = create(folder, name)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
+    let written = contents.write_to(&mut file).and_then(|()| file.sync_all());
     if let Err(error) = written {
         // Half a file would be taken for a whole one; if even this fails, the first error says more.
         let _ = fs::remove_file(&path);
@@ -78,7 +78,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let folder = dir.path().join("new");
         for (content, expected) in [("one", "a.json"), ("two", "a (2).json"), ("three", "a (3).json")] {
-            let name = write(&folder, "a.json", content.as_bytes()).unwrap();
+            let name = write(&folder, "a.json", &Contents::Bytes(content.into())).unwrap();
             assert_eq!(name, expected);
             assert_eq!(fs::read_to_string(folder.join(&name)).unwrap(), content);
         }
@@ -89,7 +89,7 @@ mod tests {
     fn only_its_owner_reads_it() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();
-        write(dir.path(), "a.json", b"{}").unwrap();
+        write(dir.path(), "a.json", &Contents::Bytes(vec![])).unwrap();
         assert_eq!(fs::metadata(dir.path().join("a.json")).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
@@ -101,7 +101,7 @@ mod tests {
         let found = |name, folder: &Path| ExportedFile::Folder { name, folder: folder.display().to_string() };
         let keep = |folder: PathBuf| {
             let keeper = Folder { of: move || Ok(folder.clone()), found };
-            tauri::async_runtime::block_on(keeper.keep("a.json".to_owned(), vec![]))
+            tauri::async_runtime::block_on(keeper.keep("a.json".to_owned(), Contents::Bytes(vec![])))
         };
         assert_eq!(keep(dir.path().to_owned()), Ok(Some(found("a.json".to_owned(), dir.path()))));
         assert_eq!(keep(file), Err(AppError::StorageBroken));

@@ -28,6 +28,7 @@ use pakn_core::{Client, Trigger};
 use tauri::{App, AppHandle, Builder, Context, Manager, Runtime, WebviewWindowBuilder, async_runtime::spawn};
 
 pub use self::client::Core;
+use self::intake::Intake;
 use self::platform::{Exports, Notifications, Pictures, Platform};
 
 /// Runs the app until it is closed.
@@ -94,12 +95,12 @@ fn start<R: Runtime>(app: &AppHandle<R>, client: &Client, notifications: &Notifi
     spawn(events::forward(app.clone(), client.clone(), client.changes()));
     spawn(notify::forward(Arc::clone(notifications), client.clone(), client.notices()));
     spawn(client.run());
-    let (recovering, client_of_it) = (app.clone(), client.clone());
-    spawn(async move {
-        if let Some(pictures) = recovering.state::<Option<Pictures>>().as_ref() {
-            intake::recover(&client_of_it, pictures.as_ref(), recovering.state::<Exports>().as_ref()).await;
-        }
-    });
+    if let Some(pictures) = app.state::<Option<Pictures>>().inner().clone() {
+        let intake = Intake { client: client.clone(), pictures, exports: Arc::clone(&app.state::<Exports>()) };
+        let (following, changes) = (intake.clone(), client.changes());
+        spawn(async move { following.follow(changes).await });
+        spawn(async move { intake.recover().await });
+    }
     client.trigger(Trigger::Started);
 }
 

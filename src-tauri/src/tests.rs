@@ -33,6 +33,7 @@ use super::*;
 use crate::platform::{CameraPlugin, CardScanner, LocationProvider, Notifier, Scanner};
 
 mod camera;
+mod intake;
 
 struct Here(Result<Place, LocationError>);
 
@@ -110,9 +111,9 @@ fn built(
         config: Box::new(config),
         location: Box::new(Here(here)),
         notifications: Arc::new(Silent),
-        exports: Box::new(exports),
+        exports: Arc::new(exports),
         scanner,
-        pictures: has_camera.then(|| Box::new(CameraPlugin(app.clone())) as Pictures),
+        pictures: has_camera.then(|| Arc::new(CameraPlugin(app.clone())) as Pictures),
     };
     let mut app = build(builder, context(), platform).unwrap();
     app.run_iteration(|_, _| {});

@@ -214,6 +214,21 @@ fn the_inbox_is_laid_out_alike() {
     assert!(SWIFT.concat().contains(&format!("{last}.drop(while: {{ $0 == \".\" }})")));
 }
 
+/// What came of one question is never the answer to the next.
+#[test]
+fn nothing_is_asked_while_what_came_is_worked_on() {
+    let [kotlin, ..] = KOTLIN;
+    let begin = between(kotlin, "private fun begin(invoke: Invoke): Boolean {", "\n    }\n").unwrap();
+    assert!(begin.contains("if (isFinishing || "), "{begin}");
+    let returned = between(kotlin, "private fun returned(result: ActivityResult) {", "\n    }\n").unwrap();
+    let (at_once, later) = returned.split_once("work.execute {").unwrap();
+    assert!(at_once.contains("questions.forget()") && at_once.contains("isFinishing = true"), "{at_once}");
+    assert!(later.contains("isFinishing = false") && !later.contains("questions."), "{later}");
+    let [swift, ..] = SWIFT;
+    let begin = between(swift, "private func begin(_ question: Question) -> Bool {", "\n  }\n").unwrap();
+    assert!(begin.contains("!isFinishing") && begin.contains("if waiting != nil {"), "{begin}");
+}
+
 #[test]
 fn no_permission_is_asked_for_and_nothing_is_open_to_others() {
     assert_eq!(all_between(MANIFEST, "<uses-permission", ">"), Vec::<&str>::new());

@@ -66,6 +66,17 @@ pub(crate) fn remove(file: &Captured) -> io::Result<()> {
     }
 }
 
+/// Removes all but what lies under these labels.
+pub(crate) fn keep_only(folder: &Path, labels: &[String]) -> io::Result<()> {
+    for labelled in folders(folder)? {
+        let is_kept = labelled.file_name().is_some_and(|label| labels.iter().any(|kept| label == kept.as_str()));
+        if !is_kept {
+            fs::remove_dir_all(&labelled)?;
+        }
+    }
+    Ok(())
+}
+
 fn read(dir: &Path, label: &str) -> io::Result<Option<Captured>> {
     let Some(kind) = kind(dir) else { return Ok(None) };
     let mut captured = None;

@@ -127,6 +127,15 @@ impl<R: Runtime> Camera<R> {
         blocking(move || inbox::remove(&file)).await
     }
 
+    /// Removes all that was taken or picked but what was asked for under these labels.
+    ///
+    /// # Errors
+    /// [`Error::Failed`]; then some of it is still there.
+    pub async fn keep_only(&self, labels: Vec<String>) -> Result<(), Error> {
+        let folder = self.native.recover().await?.folder;
+        blocking(move || inbox::keep_only(folder.as_ref(), &labels)).await
+    }
+
     async fn begin(&self, label: &str) -> Result<(), Error> {
         check(label)?;
         *self.has_asked.lock().await = true;

@@ -117,6 +117,18 @@ fn nothing_but_an_inbox_file_is_ever_removed() {
 }
 
 #[test]
+fn only_what_is_under_the_labels_named_is_kept() {
+    let (source, inbox) = (folder(&[("a.jpg", "a"), ("b.jpg", "b")]), folder(&[]));
+    let camera = camera(source.path(), inbox.path());
+    let kept = run(camera.take(photo("r1"))).unwrap().files.remove(0);
+    let other = run(camera.take(photo("r11"))).unwrap().files.remove(0);
+    run(camera.keep_only(vec!["r1".to_owned(), "r2".to_owned()])).unwrap();
+    assert!(kept.path.exists() && !other.path.exists());
+    run(camera.keep_only(vec![])).unwrap();
+    assert_eq!(fs::read_dir(inbox.path()).unwrap().count(), 0);
+}
+
+#[test]
 fn what_cannot_be_read_keeps_nothing_else_back() {
     let (source, inbox) = (folder(&[]), folder(&[]));
     let items = ["r/0000000000001-000-photo", "r/0000000000002-000-photo"];

@@ -9,7 +9,10 @@ use pakn_api::{
 };
 use tauri::State;
 
-use crate::{Core, platform::Exports};
+use crate::{
+    Core,
+    platform::{Contents, Exports},
+};
 
 #[tauri::command]
 pub(crate) async fn get_pending_code(args: GetPendingCode, core: State<'_, Core>) -> Result<Option<PendingCode>, AppError> {
@@ -74,5 +77,5 @@ pub(crate) async fn export_data(
 ) -> Result<Option<ExportedFile>, AppError> {
     let ExportData {} = args;
     let (name, bytes) = core.client().await?.export().await?;
-    exports.keep(name, bytes).await
+    exports.keep(name, Contents::Bytes(bytes)).await
 }

@@ -1,10 +1,13 @@
 //! Pictures and videos from the camera and the gallery.
 
+use std::sync::Arc;
+
 use pakn_api::ipc::{AppError, CameraError, PickMedia, TakeMedia, Taken};
 use tauri::State;
 
 use crate::{
-    Core, intake,
+    Core,
+    intake::Intake,
     platform::{Exports, Pictures},
 };
 
@@ -18,8 +21,7 @@ pub(crate) async fn take_media(
     exports: State<'_, Exports>,
 ) -> Result<Vec<Taken>, AppError> {
     let TakeMedia { report_id, shot } = args;
-    let pictures = pictures.as_ref().ok_or(NONE)?;
-    intake::take(core.client().await?, pictures.as_ref(), exports.as_ref(), report_id, shot).await
+    intake(&core, &pictures, &exports).await?.take(report_id, shot).await
 }
 
 #[tauri::command]
@@ -30,6 +32,10 @@ pub(crate) async fn pick_media(
     exports: State<'_, Exports>,
 ) -> Result<Vec<Taken>, AppError> {
     let PickMedia { report_id } = args;
-    let pictures = pictures.as_ref().ok_or(NONE)?;
-    intake::pick(core.client().await?, pictures.as_ref(), exports.as_ref(), report_id).await
+    intake(&core, &pictures, &exports).await?.pick(report_id).await
+}
+
+async fn intake(core: &Core, pictures: &Option<Pictures>, exports: &Exports) -> Result<Intake, AppError> {
+    let pictures = pictures.clone().ok_or(NONE)?;
+    Ok(Intake { client: core.client().await?.clone(), pictures, exports: Arc::clone(exports) })
 }

@@ -1,16 +1,9 @@
 //! Files that can't be attached. What the camera made is nowhere else: it goes only once the citizen has it.
 
-use std::{fs::File, io, io::Read};
-
-use pakn_api::ipc::AppError;
-use tauri::async_runtime::spawn_blocking;
 use tauri_plugin_camera::Captured;
 
 use super::Origin;
-use crate::platform::{Keeper, not_kept};
-
-/// The most that is held in memory to be given to the citizen, in bytes; what is larger stays where it is.
-const MOST_BYTES: u64 = 256 * 1024 * 1024;
+use crate::platform::{Contents, Keeper};
 
 /// Where files go that are refused.
 #[derive(Clone, Copy)]
@@ -26,23 +19,12 @@ impl To<'_> {
         if self.origin == Origin::Gallery {
             return true;
         }
-        match self.keep(file).await {
-            Ok(kept) => kept || self.origin == Origin::Before,
+        match self.exports.keep(file.name.clone(), Contents::File(file.path.clone())).await {
+            Ok(kept) => kept.is_some() || self.origin == Origin::Before,
             Err(error) => {
                 tracing::warn!(?error, "a file that can't be attached stays where the camera put it");
                 false
             }
         }
-    }
-
-    async fn keep(self, file: &Captured) -> Result<bool, AppError> {
-        let path = file.path.clone();
-        let reading = spawn_blocking(move || {
-            let mut bytes = Vec::new();
-            File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > MOST_BYTES { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(bytes) }
-        });
-        let bytes = reading.await.map_err(|_| AppError::Bug)?.map_err(|error: io::Error| not_kept(&error))?;
-        Ok(self.exports.keep(file.name.clone(), bytes).await?.is_some())
     }
 }

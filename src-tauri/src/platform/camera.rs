@@ -32,4 +32,8 @@ impl<R: Runtime> PictureSource for Plugin<R> {
     async fn remove(&self, file: Captured) -> Result<(), Error> {
         self.camera()?.remove(file).await
     }
+
+    async fn keep_only(&self, labels: Vec<String>) -> Result<(), Error> {
+        self.camera()?.keep_only(labels).await
+    }
 }

@@ -63,7 +63,7 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
         }),
         location: Box::new(FixedLocation(env::var("KONTUMS_LOCATION").ok())),
         notifications: Arc::new(NoNotifications),
-        exports: Box::new(Folder {
+        exports: Arc::new(Folder {
             of: exports,
             found: |name, folder| ExportedFile::Folder { name, folder: folder.display().to_string() },
         }),
@@ -72,7 +72,7 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
             scanner
         }),
         pictures: env::var_os(CAMERA).map(|_| {
-            let pictures: Pictures = Box::new(CameraPlugin(for_pictures));
+            let pictures: Pictures = Arc::new(CameraPlugin(for_pictures));
             pictures
         }),
     }

@@ -16,6 +16,13 @@ pub(super) struct Fix {
 }
 
 impl Fix {
+    /// The same reading by the device's clock; one without a time stays without. Satellites keep a time of their own,
+    /// which a clock that was set by hand may be hours from. For readings that are known to be fresh.
+    #[cfg(any(mobile, test))]
+    pub(super) const fn by_clock(self, now: Timestamp) -> Self {
+        if self.taken_ms > 0 { Self { taken_ms: now.0, ..self } } else { self }
+    }
+
     /// The place, if it is one.
     ///
     /// # Errors
@@ -48,6 +55,9 @@ mod tests {
         ];
         for (fix, expected) in table {
             assert_eq!(fix.place(), Err(expected), "{fix:?}");
+            assert_eq!(fix.by_clock(Timestamp(9)).place(), Err(expected), "{fix:?}");
         }
+        let ahead = fix.by_clock(Timestamp(1_700_000_900_000));
+        assert!(ahead.place().is_ok_and(|place| place.taken_at == Timestamp(1_700_000_900_000)));
     }
 }

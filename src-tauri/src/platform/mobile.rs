@@ -8,7 +8,10 @@ use pakn_api::{
     ipc::{AppError, LocationError, NotificationState},
     model::{place::Place, words::DeviceName},
 };
-use pakn_core::{Config, Notice};
+use pakn_core::{
+    Config, Notice,
+    ambient::{Ambient, Device},
+};
 use tauri::{AppHandle, Builder, Manager, Runtime, Url, async_runtime::spawn_blocking, plugin::PermissionState};
 use tauri_plugin_geolocation::{GeolocationExt, PermissionStatus, PermissionType, PositionOptions};
 use tauri_plugin_notification::NotificationExt;
@@ -55,20 +58,20 @@ pub fn here<R: Runtime>(app: &AppHandle<R>) -> Platform {
         notifications: Arc::new(SystemNotifier(for_notices)),
         exports: exports(app),
         scanner: Some(Box::new(scanner::Camera::new(app.clone()))),
-        pictures: Some(Box::new(CameraPlugin(app.clone()))),
+        pictures: Some(Arc::new(CameraPlugin(app.clone()))),
     }
 }
 
 #[cfg(target_os = "android")]
 fn exports<R: Runtime>(app: &AppHandle<R>) -> Exports {
-    Box::new(super::chosen::Chosen(app.clone()))
+    Arc::new(super::chosen::Chosen(app.clone()))
 }
 
 /// The documents folder, which Info.ios.plist opens to the system's file manager.
 #[cfg(target_os = "ios")]
 fn exports<R: Runtime>(app: &AppHandle<R>) -> Exports {
     let app = app.clone();
-    Box::new(crate::export::Folder {
+    Arc::new(crate::export::Folder {
         of: move || app.path().document_dir().map_err(|_| AppError::StorageBroken),
         found: |name, _| pakn_api::ipc::ExportedFile::AppDocuments { name },
     })
@@ -120,12 +123,14 @@ fn read<R: Runtime>(app: &AppHandle<R>) -> Result<Fix, LocationError> {
     let timeout = u32::try_from(PATIENCE.as_millis()).unwrap_or(u32::MAX).saturating_mul(2);
     let options = PositionOptions { enable_high_accuracy: true, timeout, maximum_age: 0 };
     let position = app.geolocation().get_current_position(Some(options)).map_err(|_| LocationError::TimedOut)?;
-    Ok(Fix {
+    let fix = Fix {
         lat: position.coords.latitude,
         lon: position.coords.longitude,
         accuracy_m: position.coords.accuracy,
         taken_ms: i64::try_from(position.timestamp).map_err(|_| LocationError::Unavailable)?,
-    })
+    };
+    // Android's is the satellites' time. iPhones, which may give a reading of some minutes ago, keep one clock for both.
+    Ok(if cfg!(target_os = "android") { fix.by_clock(Device.now()) } else { fix })
 }
 
 /// The phone's notification centre. What it shows names a kind of news and carries the report's id,

@@ -16,7 +16,9 @@ mod secrets;
 mod words;
 
 use std::{
-    io::{self, ErrorKind},
+    fs::File,
+    io::{self, ErrorKind, Write},
+    path::PathBuf,
     sync::Arc,
 };
 
@@ -80,7 +82,26 @@ pub trait Notifier: Send + Sync + 'static {
 }
 
 /// Where files for the citizen go.
-pub type Exports = Box<dyn Keeper>;
+pub type Exports = Arc<dyn Keeper>;
+
+/// What a file for the citizen is made of.
+#[derive(Debug)]
+pub enum Contents {
+    /// These bytes.
+    Bytes(Vec<u8>),
+    /// What lies in a file, however long it is; it stays there.
+    File(PathBuf),
+}
+
+impl Contents {
+    /// Writes all of it. Blocks.
+    pub(crate) fn write_to(&self, out: &mut File) -> io::Result<()> {
+        match self {
+            Self::Bytes(bytes) => out.write_all(bytes),
+            Self::File(path) => io::copy(&mut File::open(path)?, out).map(drop),
+        }
+    }
+}
 
 /// Keeps files where the citizen finds them.
 #[async_trait]
@@ -89,7 +110,7 @@ pub trait Keeper: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`AppError::StorageFull`], [`AppError::StorageBroken`].
-    async fn keep(&self, name: String, bytes: Vec<u8>) -> Result<Option<ExportedFile>, AppError>;
+    async fn keep(&self, name: String, contents: Contents) -> Result<Option<ExportedFile>, AppError>;
 }
 
 /// What a citizen is told of a file that could not be kept.
@@ -117,7 +138,7 @@ pub trait CardScanner: Send + Sync + 'static {
 }
 
 /// The camera and the gallery.
-pub type Pictures = Box<dyn PictureSource>;
+pub type Pictures = Arc<dyn PictureSource>;
 
 /// Takes pictures and videos, and lets them be chosen: what comes are files, which are the caller's to remove.
 #[async_trait]
@@ -145,6 +166,12 @@ pub trait PictureSource: Send + Sync + 'static {
     /// # Errors
     /// Why it is still there.
     async fn remove(&self, file: Captured) -> Result<(), CameraTrouble>;
+
+    /// Removes all files but those asked for under these labels.
+    ///
+    /// # Errors
+    /// Why some are still there.
+    async fn keep_only(&self, labels: Vec<String>) -> Result<(), CameraTrouble>;
 }
 
 /// What a platform gives.

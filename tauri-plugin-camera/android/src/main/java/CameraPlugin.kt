@@ -65,6 +65,9 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
     /** Whether another app was in front since. */
     private var left = false
 
+    /** Whether what the camera or the picker gave is still worked on. */
+    private var isFinishing = false
+
     /** Who waits for what was asked by an earlier process. */
     private val recovering = ArrayList<Invoke>()
 
@@ -141,14 +144,13 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
     /** Answers whether the question may be asked: a second tap on the same button is none. */
     private fun begin(invoke: Invoke): Boolean {
         val before = waiting
-        if (before != null) {
-            if (!left) {
-                invoke.resolve(nothing().json())
-                return false
-            }
-            // This app is in front again and was told nothing: it never will be.
-            before.resolve(nothing().json())
+        // What is being worked on belongs to who has asked for it, or to an earlier process.
+        if (isFinishing || (before != null && !left)) {
+            invoke.resolve(nothing().json())
+            return false
         }
+        // This app is in front again and was told nothing: it never will be.
+        before?.resolve(nothing().json())
         waiting = invoke
         left = false
         return true
@@ -208,6 +210,9 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
     /** The camera or the picker has ended, for this process or an earlier one. */
     private fun returned(result: ActivityResult) {
         val question = questions.last()
+        // Now and not when the work is done: by then it may be another one.
+        questions.forget()
+        isFinishing = true
         work.execute {
             var error: Exception? = null
             val added = try {
@@ -220,8 +225,10 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
                 error = failed
                 nothing()
             }
-            questions.forget()
-            main.post { error?.let { fail(it) } ?: answer(added) }
+            main.post {
+                isFinishing = false
+                error?.let { fail(it) } ?: answer(added)
+            }
         }
     }
 
@@ -281,11 +288,10 @@ class CameraPlugin(private val activity: Activity) : Plugin(activity) {
     private fun settle(isInFront: Boolean) {
         val asking = ArrayList(recovering)
         recovering.clear()
-        val isStale = isInFront && waiting == null
+        // Nobody will answer any more; what the camera has written lies in the inbox all the same.
+        if (asking.isNotEmpty() && isInFront && waiting == null) questions.forget()
         for (invoke in asking) {
             work.execute {
-                // Nobody will answer any more; what the camera has written lies in the inbox all the same.
-                if (isStale) questions.forget()
                 main.post { invoke.resolve(Settled(inbox.folder.path).json()) }
             }
         }
