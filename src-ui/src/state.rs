@@ -86,6 +86,8 @@ pub(crate) struct Store {
     pub(crate) fleeting_drafts: StoredValue<HashSet<ReportId>>,
     /// Drafts that were sent from here; one may become a draft again.
     pub(crate) sent_drafts: StoredValue<HashSet<ReportId>>,
+    /// A draft that was sent after its screen had been left, and perhaps come back to.
+    pub(crate) sent_unseen: RwSignal<Option<ReportId>>,
     /// What was put aside last, for as long as that is told.
     pub(crate) just_discarded: RwSignal<Option<JustDiscarded>>,
     /// Where in a draft's form to go on when it is come back to.
@@ -140,6 +142,7 @@ impl Store {
             units_asked: StoredValue::new(false),
             fleeting_drafts: StoredValue::new(HashSet::new()),
             sent_drafts: StoredValue::new(HashSet::new()),
+            sent_unseen: RwSignal::new(None),
             just_discarded: RwSignal::new(None),
             lead_to: StoredValue::new(None),
             uploads: StoredValue::new(HashMap::new()),

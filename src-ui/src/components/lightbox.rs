@@ -9,7 +9,7 @@ use web_sys::{Element, PointerEvent};
 use super::{
     gesture::{Asked, Fingers, Place, Zoom},
     icon::{Glyph, Icon},
-    modal::show_while,
+    modal::{close_by_way_back, show_while},
 };
 use crate::text::words;
 
@@ -67,6 +67,7 @@ pub(crate) fn Lightbox(
     let open = RwSignal::new(false);
     Effect::new(move || open.set(current.read().is_some()));
     show_while(open, dialog);
+    close_by_way_back(open, move || shown.set(None));
     let step = move |by: isize| {
         let slides = slides.read_untracked();
         let next = current.get_untracked().and_then(|current| slides.get(current.index.checked_add_signed(by)?));

@@ -1,6 +1,8 @@
 //! What stands over a screen until it is closed.
 
-use leptos::{ev, html, prelude::*};
+use std::{cell::RefCell, rc::Rc, time::Duration};
+
+use leptos::{ev, html, leptos_dom::helpers::WindowListenerHandle, prelude::*};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlDialogElement, HtmlElement};
 
@@ -30,36 +32,92 @@ fn begin(dialog: &HtmlDialogElement) {
     }
 }
 
-/// Has the device's way back close what is open over the screen: it leaves a mark of this name in the page's history
-/// while it is, and takes it away when it closes by itself.
-pub(crate) fn close_by_way_back(open: RwSignal<bool>, mark: &'static str) {
-    Effect::new(move |before: Option<bool>| {
-        let now = open.get();
-        if before.unwrap_or(false) != now {
-            step(now, mark);
-        }
-        now
+/// What a history state says while something is open over the screen.
+const MARK: &str = "over";
+
+/// What is open over the screen, the topmost last, each with how it is left.
+#[derive(Default)]
+struct Over {
+    open: Vec<(u32, Rc<dyn Fn()>)>,
+    given: u32,
+    listener: Option<WindowListenerHandle>,
+}
+
+thread_local! {
+    static OVER: RefCell<Over> = RefCell::default();
+}
+
+/// Has the device's way back leave what is open over the screen instead of the screen. `leave` may ask first, and what
+/// then stays open is left by the next step back.
+pub(crate) fn close_by_way_back(open: RwSignal<bool>, leave: impl Fn() + 'static) {
+    let leave: Rc<dyn Fn()> = Rc::new(leave);
+    let id = OVER.with_borrow_mut(|over| {
+        over.given += 1;
+        over.given
     });
-    let back = window_event_listener(ev::popstate, move |_| {
-        if open.get_untracked() && !is_at(mark) {
-            open.set(false);
+    Effect::new(move || {
+        if open.get() {
+            opened(id, Rc::clone(&leave));
+        } else {
+            closed(id);
         }
     });
-    on_cleanup(move || back.remove());
+    on_cleanup(move || closed(id));
+}
+
+fn opened(id: u32, leave: Rc<dyn Fn()>) {
+    OVER.with_borrow_mut(|over| {
+        over.open.retain(|(other, _)| *other != id);
+        over.open.push((id, leave));
+        over.listener.get_or_insert_with(|| window_event_listener(ev::popstate, |_| stepped_back()));
+    });
+    mark();
+}
+
+fn closed(id: u32) {
+    let was_open = OVER.with_borrow_mut(|over| {
+        let before = over.open.len();
+        over.open.retain(|(other, _)| *other != id);
+        over.open.len() < before
+    });
+    if was_open {
+        // Not before another that takes its place has opened.
+        set_timeout(unmark, Duration::ZERO);
+    }
+}
+
+fn stepped_back() {
+    if is_marked() {
+        return;
+    }
+    let topmost = OVER.with_borrow(|over| over.open.last().map(|(_, leave)| Rc::clone(leave)));
+    if let Some(leave) = topmost {
+        leave();
+        set_timeout(mark, Duration::ZERO);
+    }
 }
 
 /// Whether the page's history stands at such a mark.
-fn is_at(mark: &str) -> bool {
-    window().history().and_then(|history| history.state()).is_ok_and(|state| state == JsValue::from_str(mark))
+fn is_marked() -> bool {
+    window().history().and_then(|history| history.state()).is_ok_and(|state| state == JsValue::from_str(MARK))
 }
 
-/// A step on in the page's history, or back if that is where it stands.
-fn step(opened: bool, mark: &str) {
-    let Ok(history) = window().history() else { return };
-    // Where history can't be changed, the way back leaves the screen, as it does everywhere else.
-    if opened {
-        let _ = history.push_state_with_url(&JsValue::from_str(mark), "", None);
-    } else if is_at(mark) {
+/// Leaves a step in the page's history to come back from, for as long as something is open.
+fn mark() {
+    let is_open = OVER.with_borrow(|over| !over.open.is_empty());
+    if let (true, false, Ok(history)) = (is_open, is_marked(), window().history()) {
+        // Where history can't be changed, the way back leaves the screen, as it does everywhere else.
+        let _ = history.push_state_with_url(&JsValue::from_str(MARK), "", None);
+    }
+}
+
+/// Takes the step away again, once nothing is open.
+fn unmark() {
+    let listener = OVER.with_borrow_mut(|over| if over.open.is_empty() { over.listener.take() } else { None });
+    let Some(listener) = listener else { return };
+    listener.remove();
+    if let (true, Ok(history)) = (is_marked(), window().history()) {
+        // As above.
         let _ = history.back();
     }
 }

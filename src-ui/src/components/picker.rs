@@ -57,7 +57,7 @@ pub(crate) fn Picker(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     show_while(open, dialog);
-    close_by_way_back(open, "picker");
+    close_by_way_back(open, move || open.set(false));
     let scope = StoredValue::new(scope);
     let pick = Callback::new(move |code| {
         on_pick.run(code);

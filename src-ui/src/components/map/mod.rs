@@ -65,7 +65,7 @@ pub(crate) fn MapDialog(
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     show_while(open, dialog);
-    close_by_way_back(open, "map");
+    close_by_way_back(open, move || open.set(false));
     let caption = StoredValue::new(caption);
     view! {
         <dialog class="map-dialog" node_ref=dialog aria-label=words().map.title on:close=move |_| open.set(false) data-test="map">

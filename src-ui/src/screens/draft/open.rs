@@ -48,6 +48,11 @@ fn StepOver() -> impl IntoView {
 fn Load(report_id: ReportId, show: Show) -> impl IntoView {
     let store = store();
     let texts = &words().draft;
+    // Whether it is a draft now, the answer says.
+    if store.sent_unseen.get_untracked() == Some(report_id) {
+        store.sent_unseen.set(None);
+    }
+    let is_sent = Memo::new(move |_| store.sent_unseen.get() == Some(report_id));
     // Held from before the question: the answer may be older than what a save on its way keeps.
     let live = StoredValue::new(store.live_drafts().get(report_id));
     let asked = store.uploads(report_id).ask();
@@ -59,6 +64,7 @@ fn Load(report_id: ReportId, show: Show) -> impl IntoView {
         live.get_value().unwrap_or_else(|| store.live_drafts().get_or(report_id, start))
     };
     move || match (loaded.value.get(), loaded.error.get()) {
+        (Some(_), _) if is_sent.get() => view! { <StepOver/> }.into_any(),
         (Some(draft), _) => {
             store.uploads(report_id).know(asked, draft.attachments.clone());
             let autosave = autosave(&draft);

@@ -53,7 +53,10 @@ pub(super) fn Submit(desk: Desk) -> impl IntoView {
                     // The way back comes upon the draft's places in the history.
                     store.sent_drafts.write_value().insert(desk.report_id);
                     let options = NavigateOptions { replace: true, ..NavigateOptions::default() };
-                    navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options));
+                    if navigate.try_with_value(|go| go(&format!("/reports/{}", desk.report_id), options)).is_none() {
+                        // Nothing is kept any more of what is typed into it.
+                        store.sent_unseen.set(Some(desk.report_id));
+                    }
                 }
                 Err(problem) => {
                     if let AppError::NotAllowedYet { missing } = &problem {

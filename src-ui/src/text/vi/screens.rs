@@ -65,7 +65,7 @@ pub(super) const DRAFT: DraftWords = DraftWords {
     photo_incoming: "Đang đọc",
     photo_processing: "Đang xử lý",
     photo_waiting: "Chờ đến lượt",
-    photo_stranded: "Chưa đọc xong. Xóa rồi thêm lại giúp nhé.",
+    photo_stranded: "Chưa xử lý xong.",
     photo_unreadable: "Chưa đọc được tệp này từ máy. Bạn thử lại giúp nhé.",
     photo_ready: "Đã thêm vào phản ánh",
     photo_remove: "Xóa",

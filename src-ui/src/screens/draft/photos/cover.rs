@@ -15,7 +15,7 @@ use crate::{
         confirm::Confirm,
         focus::focus_soon,
         icon::{Glyph, Icon},
-        modal::show_while,
+        modal::{close_by_way_back, show_while},
     },
     ipc,
     text::words,
@@ -41,7 +41,8 @@ pub(super) fn Cover(
         }
         if parts.with_untracked(|parts| parts.list.is_empty()) { covering.set(None) } else { leaving.set(true) }
     };
-    // Escape and the back key would close it without asking.
+    close_by_way_back(open, leave);
+    // Escape would close it without asking.
     let asked_away = move |event: ev::Event| {
         event.prevent_default();
         leave();

@@ -160,6 +160,15 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
             }
         });
     };
+    let again = Callback::new(move |id| {
+        let uploads = desk.uploads.get_value();
+        error.set(None);
+        // Its own button goes while it is worked on.
+        focus_soon(Doomed::File(id).button_id());
+        spawn_local(async move {
+            error.try_set(uploads.prepare_again(id).await.err().map(|error| (words().app_error)(&error)));
+        });
+    });
     let give_up = move |()| match doomed.get_untracked() {
         Some(Doomed::File(id)) => remove(id),
         Some(Doomed::Failed(key)) => forget.run(key),
@@ -199,7 +208,7 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
             shown.set(Some(id.to_string()));
         }
     });
-    let tile_acts = tile::Acts { open, remove: ask, step, drop: place };
+    let tile_acts = tile::Acts { open, remove: ask, again, step, drop: place };
     let viewer_acts = viewer::Acts {
         cover: Callback::new(move |id| covering.set(Some(id))),
         retake: Callback::new(move |(id, kind)| {
@@ -218,6 +227,7 @@ pub(super) fn Photos(desk: Desk) -> impl IntoView {
         let key = now.attachment_id.to_string();
         uploads.swap(before, now);
         shown.set(Some(key));
+        spawn_local(async move { uploads.refresh().await });
         store.announce(words().blur.covered);
     });
 

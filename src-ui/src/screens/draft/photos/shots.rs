@@ -15,7 +15,7 @@ use crate::{
         notice::{Notice, Tone},
     },
     ipc,
-    state::store,
+    state::{Store, store},
     text::words,
 };
 
@@ -60,13 +60,14 @@ impl Refusal {
 #[derive(Clone, Copy)]
 pub(super) struct Shots {
     desk: Desk,
+    store: Store,
     asking: RwSignal<Option<Asking>>,
     refusal: RwSignal<Option<Refusal>>,
 }
 
 impl Shots {
     pub(super) fn new(desk: Desk) -> Self {
-        Self { desk, asking: RwSignal::new(None), refusal: RwSignal::new(None) }
+        Self { desk, store: store(), asking: RwSignal::new(None), refusal: RwSignal::new(None) }
     }
 
     /// Takes another in the place of what is there.
@@ -84,6 +85,7 @@ impl Shots {
         }
         self.refusal.set(None);
         self.asking.set(Some(Asking::Keeping));
+        let store = self.store;
         let (autosave, uploads, report_id) = (self.desk.autosave.get_value(), self.desk.uploads.get_value(), self.desk.report_id);
         spawn_local(async move {
             if autosave.flush().await.is_err() {
@@ -103,6 +105,10 @@ impl Shots {
             match answer {
                 Ok(taken) => {
                     let coming = uploads.given(taken);
+                    if !coming.is_empty() {
+                        // Put aside meanwhile, the draft is one again for what has come.
+                        store.fleeting_drafts.write_value().remove(&report_id);
+                    }
                     match (instead_of, coming.as_slice()) {
                         (Some(before), [now, ..]) => uploads.put_instead(before, *now).await,
                         (_, _) => uploads.refresh().await,

@@ -51,6 +51,7 @@ pub(super) fn follow(desk: Desk, attachments: RwSignal<Vec<AttachmentView>>) {
                     && let Ok(view) = ipc::invoke(SetPoster { attachment_id: id, base64 }).await
                 {
                     uploads.swap(id, view);
+                    uploads.refresh().await;
                 }
             });
         }

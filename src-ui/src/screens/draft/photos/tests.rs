@@ -1,3 +1,5 @@
+//! What the row of pictures says and offers, for each state that they can be in.
+
 use pakn_api::{ipc::AttachmentState, model::photo::PhotoNotice};
 
 use super::*;

@@ -22,6 +22,8 @@ use crate::{
 pub(super) struct Acts {
     pub(super) open: Callback<AttachmentId>,
     pub(super) remove: Callback<Doomed>,
+    /// Has one that was given up tried once more.
+    pub(super) again: Callback<AttachmentId>,
     /// One place on, or one back.
     pub(super) step: Callback<(AttachmentId, isize)>,
     /// To this place.
@@ -85,6 +87,7 @@ pub(super) fn Tile(
     });
     let said = Memo::new(move |_| here.read().as_ref().map(|(n, all, view)| spoken(&slide(view), *n, *all)).unwrap_or_default());
     let is_cover = Memo::new(move |_| here.read().as_ref().is_some_and(|(n, all, _)| *n == 0 && *all > 1));
+    let is_stranded = Memo::new(move |_| matches!(looks.get(), Some(Looks::Coming { is_stranded: true })));
     let label = move || {
         let cover = if is_cover.get() { format!(". {}", media.cover) } else { String::new() };
         format!("{}{cover}. {}", said.get(), media.view)
@@ -115,7 +118,9 @@ pub(super) fn Tile(
                 .into_any(),
             )
         }
-        Looks::Coming { is_stranded: true } => Some(view! { <span class="photo-state">{texts.photo_stranded}</span> }.into_any()),
+        Looks::Coming { is_stranded: true } => {
+            Some(view! { <span class="photo-state stranded">{texts.photo_stranded}</span> }.into_any())
+        }
         Looks::Coming { is_stranded: false } => {
             let state = move || percent.get().map_or_else(|| texts.photo_processing.to_owned(), words().processing_progress);
             Some(
@@ -161,6 +166,13 @@ pub(super) fn Tile(
                     on:click=move |_| acts.remove.run(Doomed::File(id))>
                     <Icon glyph=Glyph::Cross/>
                 </button>
+                // Below the cross, so after it.
+                <Show when=move || is_stranded.get()>
+                    <button type="button" class="button quiet photo-retry" data-test="photo-retry" on:click=move |_| acts.again.run(id)
+                        aria-label=move || format!("{}: {}", words().common.retry, said.get())>
+                        {words().common.retry}
+                    </button>
+                </Show>
             </Show>
             <Show when=move || arranging.get()>
                 <div class="photo-steps">

@@ -23,11 +23,12 @@ use crate::{
 /// Takes a ward that the citizen chose. Where there is no place, or only that of another ward, its middle is the place.
 fn take_ward(form: &mut ReportForm, units: &Units, code: WardCode, now: pakn_api::Timestamp) {
     let Some(ward) = units.ward(code) else { return };
-    form.ward = Some(code);
     // A line of the citizen's own is left alone; one that was worked out is of the ward before.
-    if !form.address_typed || form.address.is_empty() || form.place.is_none_or(|place| place.source == PlaceSource::Ward) {
+    let before = form.ward.and_then(|before| line_of(units, before, None));
+    if !form.address_typed || form.address.trim().is_empty() || before.as_ref() == Some(&form.address) {
         form.address = line_of(units, code, None).unwrap_or_default();
     }
+    form.ward = Some(code);
     form.address_typed = true;
     let (lat, lon) = ward.centre();
     if form.place.is_none_or(|place| place.source == PlaceSource::Ward)
@@ -91,7 +92,8 @@ pub(super) fn Address(desk: Desk, known: Memo<Option<Known>>, on_chosen: Callbac
     let type_in = move |event| {
         let text = event_target_value(&event).replace(['\r', '\n'], " ");
         desk.change(|form| {
-            form.address_typed = !text.trim().is_empty() || form.place.is_none();
+            // Also an empty line is the citizen's: filled in again it would come under their fingers.
+            form.address_typed = true;
             form.address = text;
         });
     };
@@ -158,10 +160,18 @@ mod tests {
     fn a_line_of_the_citizens_own_stays_with_another_ward() {
         let units = Units::parse(DATA).unwrap();
         let position = Position::new(14.35, 108.0, 5.0).unwrap();
-        let place = Some(Place { position, source: PlaceSource::Device, taken_at: NOW });
-        let address = "số 12 Trần Phú".to_owned();
-        let mut form = ReportForm { place, address: address.clone(), address_typed: true, ..ReportForm::default() };
-        take_ward(&mut form, &units, WardCode(23302), NOW);
-        assert_eq!((form.address, form.place), (address, place));
+        let place = |source| Some(Place { position, source, taken_at: NOW });
+        for (place, ward, address) in [
+            (place(PlaceSource::Device), None, "số 12 Trần Phú"),
+            (None, None, "12 Trần Phú, hẻm 3"),
+            (place(PlaceSource::Ward), Some(WardCode(23_293)), "12 Trần Phú, Phường Kon Tum, Quảng Ngãi"),
+        ] {
+            let mut form = ReportForm { place, ward, address: address.to_owned(), address_typed: true, ..ReportForm::default() };
+            take_ward(&mut form, &units, WardCode(23_302), NOW);
+            assert_eq!((form.address.as_str(), form.ward), (address, Some(WardCode(23_302))));
+            if place.is_some_and(|place| place.source == PlaceSource::Device) {
+                assert_eq!(form.place, place);
+            }
+        }
     }
 }

@@ -41,24 +41,29 @@ pub(super) fn OnMap(
     own: RwSignal<Option<Place>>,
     known: Memo<Option<Known>>,
     on_chosen: Callback<()>,
+    /// The pin was moved, and is where it was again.
+    on_back: Callback<()>,
 ) -> impl IntoView {
     let texts = &words().place;
     let open = RwSignal::new(false);
+    // The form before the pin was moved, if it was.
     let before = StoredValue::new(None::<ReportForm>);
     let place = Memo::new(move |_| desk.form.read().place);
     let show = move |_| {
-        before.set_value(Some(desk.form.get_untracked()));
+        before.set_value(None);
         open.set(true);
     };
     let pinned = move |pinned: Pinned| {
         if let Some(place) = place_of(pinned) {
             on_chosen.run(());
+            before.update_value(|before| _ = before.get_or_insert_with(|| desk.form.get_untracked()));
             desk.change(|form| form.place = Some(place));
         }
     };
     let cancel = move |()| {
         if let Some(before) = before.get_value() {
             desk.change(|form| put_back(form, &before));
+            on_back.run(());
         }
     };
     let caption = move || {

@@ -92,9 +92,7 @@ impl Finder {
             turn: StoredValue::new(0),
             declined: StoredValue::new(None),
         };
-        if desk.form.with_untracked(|form| wants_asking(form.place.as_ref())) {
-            finder.ask(false);
-        }
+        finder.go_on();
         finder
     }
 
@@ -121,6 +119,13 @@ impl Finder {
                 self.goes_on.try_set(false);
             }
         });
+    }
+
+    /// Asks on where that makes sense, as if the form had just been opened.
+    pub(super) fn go_on(self) {
+        if self.desk.form.with_untracked(|form| wants_asking(form.place.as_ref())) {
+            self.ask(false);
+        }
     }
 
     /// Asks no more by itself.
@@ -164,9 +169,15 @@ impl Finder {
         }
         match answer {
             Ok(fix) => {
-                self.error.try_set(None);
                 self.own.try_set(Some(fix));
-                self.found(autosave, &asked, fix, is_first);
+                // Where nobody looks any more, a place that is there stays: nothing here would bring ward and address after it.
+                if self.is_at(turn) || autosave.form().with_untracked(|form| form.place.is_none()) {
+                    self.found(autosave, &asked, fix, is_first);
+                }
+                // What is not taken, though there is nothing, is no answer.
+                let is_none = autosave.form().with_untracked(|form| form.place.is_none()) && asked.place.is_none();
+                let timed_out = AppError::Location { reason: LocationError::TimedOut };
+                self.error.try_set((is_none && self.is_at(turn)).then_some(timed_out));
                 true
             }
             Err(AppError::ConsentNeeded { purpose: ConsentPurpose::Location }) => {

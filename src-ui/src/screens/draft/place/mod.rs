@@ -93,6 +93,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
     let known = known(store, place);
     follow(desk, known);
     let on_chosen = Callback::new(move |()| finder.stop());
+    let on_back = Callback::new(move |()| finder.go_on());
     let locate = Callback::new(move |()| {
         finder.error.set(None);
         finder.ask(true);
@@ -133,7 +134,7 @@ pub(super) fn PlaceQuestion(desk: Desk) -> impl IntoView {
                     <Icon glyph=Glyph::Pin/>
                     <span>{label}</span>
                 </button>
-                <OnMap desk own=finder.own known on_chosen/>
+                <OnMap desk own=finder.own known on_chosen on_back/>
             </div>
             <Problem id="place" problem/>
             <Address desk known on_chosen/>

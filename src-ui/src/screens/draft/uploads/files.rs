@@ -99,6 +99,7 @@ impl Uploads {
             match outcome {
                 Ok(Some(view)) if self.is_wanted(key) => {
                     let attachment_id = view.attachment_id;
+                    lock(&self.prepared).insert(attachment_id);
                     self.attachments.update(|list| {
                         list.retain(|known| known.attachment_id != view.attachment_id);
                         list.push(view);

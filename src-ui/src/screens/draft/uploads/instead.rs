@@ -11,10 +11,10 @@ impl Uploads {
     /// be used, or the app ends before, what was there stays.
     pub(crate) async fn put_instead(&self, before: AttachmentId, now: AttachmentId) {
         self.replaced.write().insert(before);
-        self.refresh().await;
-        let shown: Vec<_> = self.attachments.read_untracked().iter().map(|view| view.attachment_id).collect();
-        let others: Vec<_> = shown.iter().copied().filter(|id| *id != now).collect();
-        if let (true, Some(place)) = (shown.contains(&now), others.iter().position(|id| *id == before)) {
+        // Whether the new one is shown already or not: the order is made of what the shell has.
+        let shown = self.attachments.read_untracked().iter().map(|view| view.attachment_id).collect::<Vec<_>>();
+        let others: Vec<_> = shown.into_iter().filter(|id| *id != now).collect();
+        if let Some(place) = others.iter().position(|id| *id == before) {
             // In another place it is still the one that was wanted.
             let _ = self.order(moved(&others, now, place)).await;
         }

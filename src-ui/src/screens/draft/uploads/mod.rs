@@ -57,6 +57,8 @@ pub(crate) struct Uploads {
     again: Arc<StdMutex<BTreeMap<u64, oneshot::Sender<()>>>>,
     /// Those being prepared, of which nobody else hears how it ends.
     awaited: Arc<StdMutex<BTreeMap<AttachmentId, Awaited>>>,
+    /// Those that are known to be ready, perhaps before the list of them says so.
+    prepared: Arc<StdMutex<BTreeSet<AttachmentId>>>,
     /// Videos for which a still was looked for.
     stills_tried: Arc<StdMutex<BTreeSet<AttachmentId>>>,
     /// Whether the camera or the gallery is asked, which may give something yet.
@@ -89,6 +91,7 @@ impl Uploads {
             wanted: Arc::default(),
             again: Arc::default(),
             awaited: Arc::default(),
+            prepared: Arc::default(),
             stills_tried: Arc::default(),
             is_asking: Arc::default(),
         }
@@ -206,7 +209,9 @@ impl Uploads {
         let Some(Awaited { name, tell }) = lock(&self.awaited).remove(&attachment_id) else { return };
         let is_ready = outcome.is_ok();
         match outcome {
-            Ok(()) => {}
+            Ok(()) => {
+                lock(&self.prepared).insert(attachment_id);
+            }
             Err(AppError::NotFound) => self.refuse(name, Trouble::Lost),
             Err(error) => self.refuse(name, Trouble::Given(error)),
         }
@@ -228,12 +233,18 @@ impl Uploads {
         };
         match told {
             Some(told) => told.await.unwrap_or(false),
-            None => self
-                .attachments
-                .read_untracked()
-                .iter()
-                .any(|view| view.attachment_id == attachment_id && matches!(view.state, AttachmentState::Ready { .. })),
+            None => lock(&self.prepared).contains(&attachment_id),
         }
+    }
+
+    /// Has a picture or video prepared that was given up.
+    ///
+    /// # Errors
+    /// Why it could not be.
+    pub(crate) async fn prepare_again(&self, attachment_id: AttachmentId) -> Result<(), AppError> {
+        let outcome = ipc::invoke(AttachFinish { attachment_id }).await;
+        self.refresh().await;
+        outcome.map(drop)
     }
 
     /// Takes a picture or video out of the draft.
@@ -244,15 +255,16 @@ impl Uploads {
         match ipc::invoke(RemoveAttachment { attachment_id }).await {
             Ok(()) | Err(AppError::NotFound) => {
                 lock(&self.awaited).remove(&attachment_id);
-                self.newest.ask();
                 self.attachments.write().retain(|view| view.attachment_id != attachment_id);
+                self.refresh().await;
                 Ok(())
             }
             Err(error) => Err(error),
         }
     }
 
-    /// Shows what came of a picture or video in its place.
+    /// Shows what the shell made of a picture or video, in its place. To be followed by [`Uploads::refresh`]: an answer
+    /// on its way, which may know of other news, is left aside.
     pub(crate) fn swap(&self, before: AttachmentId, now: AttachmentView) {
         self.newest.ask();
         self.attachments.update(|list| {

@@ -41,9 +41,8 @@ impl Uploads {
             self.keep_order(&order).await
         };
         self.forget_order(&order);
-        if kept.is_err() {
-            self.refresh().await;
-        }
+        // What was asked before was left aside, and may have known of other news.
+        self.refresh().await;
         kept
     }
 
