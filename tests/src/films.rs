@@ -14,6 +14,8 @@ pub struct Film {
     pub turned: bool,
     /// Frames, a second each has [`FRAMES_A_SECOND`].
     pub frames: u32,
+    /// Bytes that make each frame larger and show nothing.
+    pub filler: usize,
     /// A track of sound.
     pub sound: bool,
     /// The four letters of the pictures' codec.
@@ -47,6 +49,7 @@ impl Default for Film {
             wide: false,
             turned: false,
             frames: 12,
+            filler: 0,
             sound: true,
             codec: *b"avc1",
             secrets: true,
@@ -78,7 +81,7 @@ impl Film {
     /// The pictures' samples, as a decoder is to get them.
     #[must_use]
     pub fn pictures(&self) -> Vec<Vec<u8>> {
-        (0..self.frames).map(frame).collect()
+        (0..self.frames).map(|number| [frame(number), filler(self.filler)].concat()).collect()
     }
 
     /// The sound's samples.
@@ -314,6 +317,15 @@ fn picture_parameters() -> Vec<u8> {
     let mut bits = Bits::default();
     bits.ue(0).ue(0).put(0, 2).ue(0).ue(0).ue(0).put(0, 3).ue(0).ue(0).ue(0).put(0, 3);
     bits.unit(0x68)
+}
+
+/// A unit of filler data (7.3.2.7) with its length in front; none without any.
+fn filler(bytes: usize) -> Vec<u8> {
+    if bytes == 0 {
+        return Vec::new();
+    }
+    let length = u32::try_from(bytes + 2).unwrap_or(0).to_be_bytes();
+    [&length[..], &[0x0c], &vec![0xff; bytes], &[0x80]].concat()
 }
 
 /// A key frame of plain squares, each sample as it is (`I_PCM`), as a unit with its length in front.

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::Path};
 
 use pakn_api::model::phone::PhoneNumber;
-use pakn_server::{App, Config, Desk, serve};
+use pakn_server::{App, Config, Desk, restore, serve};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::server::{DEMO_PASSWORD, DEMO_PHONE};
@@ -68,6 +68,17 @@ impl LocalServer {
     /// When the database can't be opened.
     pub async fn desk(&self) -> anyhow::Result<Desk> {
         Ok(Desk::open(&self.config.data_dir).await?)
+    }
+
+    /// Stops it and goes back to a backup: of what came since, it knows nothing.
+    ///
+    /// # Errors
+    /// When the backup can't be restored.
+    pub async fn go_back(&mut self, backup: &Path) -> anyhow::Result<()> {
+        self.stop().await?;
+        std::fs::remove_dir_all(self.data())?;
+        restore(backup, self.data(), false).await?;
+        Ok(())
     }
 
     /// Starts it (again), on the port it had.

@@ -8,8 +8,12 @@ use tempfile::TempDir;
 use crate::{
     link::{Conditions, Link},
     server::{DEMO_PASSWORD, DEMO_PHONE, ServerProcess},
+    wait::until,
     window::{AppSettings, AppWindow, program},
 };
+
+/// How long a screen may take to follow a click that has met its button.
+const SOON: Duration = Duration::from_secs(5);
 
 /// A server that runs, and where the app is to be.
 pub struct Scene {
@@ -96,6 +100,13 @@ pub async fn locate_and_vouch(app: &AppWindow) -> anyhow::Result<()> {
 /// # Errors
 /// When something is missing in the form.
 pub async fn review_and_vouch(app: &AppWindow) -> anyhow::Result<()> {
-    app.page.click("[data-test=draft-review]").await?;
+    // What comes in meanwhile may move the page under the click.
+    let truth = async || Ok((!app.page.all("[data-test=draft-truth]").await?.is_empty()).then_some(()));
+    for _ in 0..3 {
+        app.page.click("[data-test=draft-review]").await?;
+        if until("the last look", SOON, truth).await.is_ok() {
+            break;
+        }
+    }
     app.page.click("[data-test=draft-truth]").await
 }

@@ -178,9 +178,10 @@ impl Session {
     /// A picture of the window, as PNG.
     ///
     /// # Errors
-    /// When the driver fails.
+    /// When the driver fails again and again: a window that is just drawn anew has no picture.
     pub async fn screenshot(&self) -> anyhow::Result<Vec<u8>> {
-        let picture = self.call(Method::GET, "/screenshot", None).await?;
+        let taking = async || Ok(self.call(Method::GET, "/screenshot", None).await.ok());
+        let (picture, _) = until("a picture of the window", PATIENCE, taking).await?;
         Ok(STANDARD.decode(picture.as_str().context("a picture")?)?)
     }
 

@@ -72,7 +72,12 @@ async fn a_device_that_cannot_say_is_told_with_a_way_on_and_one_that_learns_is_f
     app.page.find("[data-test=place-rough]").await?;
     assert!(app.page.all("[data-test=place-error]").await?.is_empty());
     shoot(&app, "[data-test=place-rough]", "51-place-rough").await?;
+    // What is learnt while the map is looked at stays when the map is given up.
+    open_map(&app).await?;
     settings.say_where("14.3498,108.0020,12")?;
+    app.page.shows("[data-test=map-caption]", "±12").await?;
+    app.page.click("[data-test=map-cancel]").await?;
+    app.page.gone("[data-test=map-canvas]").await?;
     app.page.shows("[data-test=draft-place]", "±12").await?;
     app.page.gone("[data-test=place-rough]").await?;
     app.page.shows("[data-test=place-origin]", "vừa xong").await?;
@@ -85,6 +90,11 @@ async fn a_device_that_cannot_say_is_told_with_a_way_on_and_one_that_learns_is_f
     app.page.click("[data-test=ward-other]").await?;
     app.page.find("[data-test=address-reset]").await?;
     assert_ne!(app.page.value("[data-test=draft-address]").await?, address);
+    let beside = app.page.text("[data-test=draft-ward]").await?;
+    app.page.clear("[data-test=draft-address]").await?;
+    app.page.type_into("[data-test=draft-address]", "Cạnh chợ").await?;
+    assert_eq!(app.page.value("[data-test=draft-address]").await?, "Cạnh chợ");
+    assert_eq!(app.page.text("[data-test=draft-ward]").await?, beside);
     app.page.click("[data-test=address-reset]").await?;
     app.page.shows("[data-test=draft-ward]", "Phường Kon Tum").await?;
     assert_eq!(app.page.value("[data-test=draft-address]").await?, address);

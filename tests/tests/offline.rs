@@ -10,8 +10,8 @@ use kontums_tests::{
 };
 use pakn_api::{
     ipc::{
-        Connection, GetDraft, GetReport, GetSession, GetSync, Missing, Reopen, SaveDraft, SessionView, SignOut, Submit, SyncNow,
-        Whereabouts,
+        Connection, GetCatalogue, GetDraft, GetReport, GetSession, GetSync, Missing, Reopen, SaveDraft, SessionView, SignOut,
+        Submit, SyncNow, Whereabouts,
     },
     model::{catalogue::Catalogue, report::FormProblem, status::ReportStatus, words::Note},
 };
@@ -111,12 +111,20 @@ async fn what_waits_can_be_taken_back_and_changed() -> anyhow::Result<()> {
 async fn a_refused_form_goes_back_to_the_citizen_and_is_mended() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let mut server = LocalServer::start(&folder.path().join("server")).await?;
-    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    let device = folder.path().join("device");
+    let citizen = Citizen::open(&device, &server.url()).await?;
     citizen.sign_in().await?;
-    server.stop().await?;
+    // Fields that the server knows nothing of when the report comes: else they would judge it.
+    let backup = folder.path().join("backup");
+    pakn_server::backup(server.data(), &backup, false).await?;
+    server.desk().await?.publish(Catalogue { version: 2, ..Catalogue::builtin() }).await?;
+    drop(citizen);
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    let seen = async || Ok((citizen.client.get_catalogue(GetCatalogue {}).await?.version == 2).then_some(()));
+    until("the second fields", LIMIT, seen).await?;
+    server.go_back(&backup).await?;
     let report_id = citizen.report("Rác bên sông", &[]).await?;
-    let mut newer = Catalogue::builtin();
-    newer.version = 2;
+    let mut newer = Catalogue { version: 3, ..Catalogue::builtin() };
     for field in &mut newer.fields {
         field.subjects.retain(|s| s.code.as_str() != "xa-rac");
     }

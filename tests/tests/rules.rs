@@ -12,7 +12,7 @@ use kontums_tests::{
 use pakn_api::{
     Timestamp,
     id::{MediaHash, OpId, ReportId},
-    ipc::{GetDraft, ParkedReason, Reopen, SaveDraft, Submit, Whereabouts},
+    ipc::{GetCatalogue, GetDraft, ParkedReason, Reopen, SaveDraft, Submit, Whereabouts},
     model::{
         catalogue::{Catalogue, FieldCode, SubjectCode},
         phone::PhoneNumber,
@@ -136,12 +136,20 @@ fn what_the_device_lets_through_the_server_takes() -> anyhow::Result<()> {
 async fn when_the_fields_move_on_the_one_thing_to_mend_is_named_and_can_be_mended() -> anyhow::Result<()> {
     let folder = tempfile::tempdir()?;
     let mut server = LocalServer::start(&folder.path().join("server")).await?;
-    let citizen = Citizen::open(&folder.path().join("device"), &server.url()).await?;
+    let device = folder.path().join("device");
+    let citizen = Citizen::open(&device, &server.url()).await?;
     citizen.sign_in().await?;
-    server.stop().await?;
+    // Fields that the server knows nothing of when the report comes: else they would judge it.
+    let backup = folder.path().join("backup");
+    pakn_server::backup(server.data(), &backup, false).await?;
+    server.desk().await?.publish(Catalogue { version: 2, ..Catalogue::builtin() }).await?;
+    drop(citizen);
+    let citizen = Citizen::open(&device, &server.url()).await?;
+    let seen = async || Ok((citizen.client.get_catalogue(GetCatalogue {}).await?.version == 2).then_some(()));
+    until("the second fields", Duration::from_secs(30), seen).await?;
+    server.go_back(&backup).await?;
     let report_id = citizen.report("Bãi rác bên sông", &[]).await?;
-    let mut catalogue = Catalogue::builtin();
-    catalogue.version += 1;
+    let mut catalogue = Catalogue { version: 3, ..Catalogue::builtin() };
     let sent = form("")?;
     for field in catalogue.fields.iter_mut().filter(|field| Some(&field.code) == sent.field.as_ref()) {
         field.subjects.retain(|subject| Some(&subject.code) != sent.subject.as_ref());
@@ -159,7 +167,7 @@ async fn when_the_fields_move_on_the_one_thing_to_mend_is_named_and_can_be_mende
     citizen.client.reopen(Reopen { report_id }).await?;
     let mut mended = citizen.client.get_draft(GetDraft { report_id }).await?.form;
     let known = async || {
-        let version = citizen.client.get_catalogue(pakn_api::ipc::GetCatalogue {}).await?.version;
+        let version = citizen.client.get_catalogue(GetCatalogue {}).await?.version;
         Ok((version == catalogue.version).then_some(()))
     };
     until("the new fields, asked for by itself", Duration::from_secs(30), known).await?;

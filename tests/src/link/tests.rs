@@ -73,9 +73,12 @@ async fn ask(stream: &mut TcpStream, question: &[u8]) -> io::Result<Vec<u8>> {
     Ok(answer)
 }
 
+/// By what a busy machine may be late; a round trip that nobody asked for is more than that.
+const LATE: Duration = Duration::from_millis(100);
+
 fn close_to(took: Duration, expected: Duration) {
-    let ratio = took.as_secs_f64() / expected.as_secs_f64();
-    assert!((0.97..1.03).contains(&ratio), "{took:?} instead of {expected:?}");
+    let in_time = took >= expected.mul_f64(0.97) && took <= expected.mul_f64(1.03) + LATE;
+    assert!(in_time, "{took:?} instead of {expected:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

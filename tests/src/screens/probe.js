@@ -125,8 +125,10 @@ for (const { node, e, b } of texts) {
   if (b.left < -SLACK || b.right > innerWidth + SLACK) once('text outside the window', where(b));
   const left = cut(e, b);
   if (wide(b) - wide(left) > SLACK || high(b) - high(left) > SLACK) {
-    // A list may shorten what is written out behind it.
-    const clamped = [...upwards(e)].some((at) => style(at).webkitLineClamp !== 'none' && at.closest('a[href]'));
+    // What is written out behind a link, or by a button that unfolds it, may be shortened.
+    const unfolds = (at) => at.id && document.querySelector(`button[aria-expanded=false][aria-controls="${CSS.escape(at.id)}"]`);
+    const isWhole = (at) => at.closest('a[href]') || [...upwards(at)].some(unfolds);
+    const clamped = [...upwards(e)].some((at) => style(at).webkitLineClamp !== 'none' && isWhole(at));
     if (!clamped) once('text cut', `${where(b)} shows ${where(left)}`);
   }
   const around = [...upwards(e)].find((at) => at !== document.body && at !== page && style(at).display !== 'inline' && isPainted(at));

@@ -12,8 +12,8 @@ use anyhow::{Context, ensure};
 use futures::FutureExt;
 use pakn_api::{
     ErrorCode,
-    id::ReportId,
-    ipc::{CreateDraft, FinishWelcome, SaveDraft, SyncNow, Whereabouts},
+    id::{AttachmentId, ReportId},
+    ipc::{CreateDraft, FinishWelcome, GetDraft, SaveDraft, Submit, SyncNow, Whereabouts},
     model::{
         catalogue::{Catalogue, FieldCode, SubjectCode},
         phone::PhoneNumber,
@@ -99,10 +99,13 @@ impl Stage {
         desk.create_account(PhoneNumber::parse(phone)?, DEMO_PASSWORD.to_owned(), name.to_owned()).await?;
         let neighbour = Citizen::open(&self.scene.folder.path().join("neighbour"), &self.scene.server.url()).await?;
         neighbour.sign_in_as(phone, DEMO_PASSWORD).await?;
-        let seen = [
-            neighbour.report("Rác sinh hoạt đổ tràn bờ sông Đăk Bla, gần cầu treo Kon Klor", &photos(1)?).await?,
-            neighbour.report("Đốt rác nhựa mỗi tối", &[]).await?,
-        ];
+        let title = "Rác sinh hoạt đổ tràn bờ sông Đăk Bla, gần cầu treo Kon Klor";
+        let told_at_length = neighbour.draft(title, &photos(2)?).await?;
+        let content = "Sáng nào cũng có thêm bao rác mới, mùi hôi bay vào lớp học bên cạnh. ".repeat(4).trim().to_owned();
+        let form = ReportForm { content, ..form(title)? };
+        neighbour.client.save_draft(SaveDraft { report_id: told_at_length, form }).await?;
+        neighbour.client.submit(Submit { report_id: told_at_length }).await?;
+        let seen = [told_at_length, neighbour.report("Đốt rác nhựa mỗi tối", &[]).await?];
         neighbour.until_all_sent(LIMIT).await?;
         for report_id in seen {
             self.scene.server.staff(&["set-status", &report_id.to_string(), "accepted"])?;
@@ -138,6 +141,9 @@ impl Stage {
         let citizen = Citizen::open_through(&data, nowhere()?).await?;
         let waiting = citizen.report("Cột đèn gãy ở chợ Đăk Hà", &photos(2)?).await?;
         let draft = citizen.draft("Nắp cống vỡ trước trường Lê Lợi", &photos(4)?).await?;
+        let stranded = citizen.draft("Cây đổ chắn lối vào làng", &photos(3)?).await?;
+        let broke = citizen.client.get_draft(GetDraft { report_id: stranded }).await?.attachments;
+        let broke = broke.first().context("a picture")?.attachment_id;
         let long = citizen.draft(&long_title()?, &[]).await?;
         let blank = citizen.client.create_draft(CreateDraft { field: None }).await?.report_id;
         let barely = citizen.client.create_draft(CreateDraft { field: None }).await?.report_id;
@@ -156,6 +162,7 @@ impl Stage {
             ("refused", refused),
             ("waiting", waiting),
             ("draft", draft),
+            ("stranded", stranded),
             ("long", long),
             ("blank", blank),
             ("barely", barely),
@@ -164,7 +171,8 @@ impl Stage {
             self.names.insert(name, id.to_string());
         }
         drop(citizen);
-        until_let_go(&data).await
+        until_let_go(&data).await?;
+        give_up(&data, broke)
     }
 
     /// A report that the server refuses.
@@ -205,6 +213,16 @@ impl Stage {
         database.pragma_update(None, "user_version", NEWER)?;
         Ok([damaged, newer])
     }
+}
+
+/// Leaves a picture as it is after the app died twice of preparing it.
+fn give_up(data: &Path, picture: AttachmentId) -> anyhow::Result<()> {
+    let sql = "UPDATE attachment SET state = 'original', sha256 = '' WHERE attachment_id = ?1";
+    let changed = rusqlite::Connection::open(data.join(DATABASE))?.execute(sql, [picture.to_string()])?;
+    ensure!(changed == 1, "{changed} pictures");
+    let (incoming, photo) = (data.join("incoming"), pictures::small_photo(0)?);
+    fs::write(incoming.join(picture.to_string()), [&(photo.len() as u64).to_le_bytes(), photo.as_slice()].concat())?;
+    Ok(fs::write(incoming.join(format!("{picture}.tried")), "..")?)
 }
 
 /// The built-in fields with questions, as a file to be published.
